@@ -25,7 +25,8 @@ cp package.json LICENSE "$program/"
 cp -R "$dist/daemon" "$dist/sync" "$program/dist/"
 # The simulated house stays behind: an appliance has real locks.
 cp -R "$dist/drivers/zigbee" "$dist"/drivers/*.js "$program/dist/drivers/"
-# Source maps are for tests in a checkout; the daemon does not read them.
+# The page's modules for its unit tests, and source maps, are of a checkout: the daemon does not read them.
+rm -rf "$program/dist/daemon/page/src"
 find "$program/dist" -name '*.map' -delete
 
 # One pass, without what is of no use at run time: other machines' binaries, types, source maps, and

@@ -3,7 +3,7 @@
  * (the table that the daemon serves from) and packages.json (the packages whose code is in the bundle, for their
  * licences), and fails above the budgets. Needs the daemon's own build in dist.
  */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -63,7 +63,19 @@ function packageFolders(output) {
   return [...new Set(folders)].sort();
 }
 
+/** What the daemon's build puts there: the page's pure modules, which the unit tests import. */
+const testedModules = "src";
+
+/** Removes the page that was built before. */
+async function clear() {
+  await mkdir(outDir, { recursive: true });
+  for (const name of await readdir(outDir)) {
+    if (name !== testedModules) await rm(join(outDir, name), { recursive: true });
+  }
+}
+
 async function bundle() {
+  await clear();
   const { output } = await build({
     root: here,
     configFile: false,
@@ -72,7 +84,7 @@ async function bundle() {
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     build: {
       outDir,
-      emptyOutDir: true,
+      emptyOutDir: false,
       target: "es2022",
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
@@ -89,7 +101,7 @@ async function compressAndList() {
   for (const entry of entries.filter((one) => one.isFile())) {
     const path = join(entry.parentPath, entry.name);
     const file = relative(outDir, path);
-    if (file === "manifest.json") continue;
+    if (file === "manifest.json" || file.startsWith(`${testedModules}/`)) continue;
     const type = types[file.slice(file.lastIndexOf("."))];
     if (type === undefined) throw new Error(`${file}: no content type for it`);
     const bytes = await readFile(path);

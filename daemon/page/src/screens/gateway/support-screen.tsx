@@ -7,9 +7,9 @@ import type { Finding } from "../../findings/finding.ts";
 import { FindingList } from "../../findings/finding-list.tsx";
 import { texts } from "../../texts/text.ts";
 import { ActionButton } from "../../widgets/action-button.tsx";
+import { saveFile } from "../../widgets/save-file.ts";
 import { Status } from "../../widgets/status.tsx";
 import { ReadScreen } from "./read-screen.tsx";
-import { saveFile } from "./save-file.ts";
 import { gateway } from "./texts.ts";
 import "../../styles/gateway.css";
 

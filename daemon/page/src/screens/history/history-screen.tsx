@@ -8,15 +8,18 @@ import { ActionButton } from "../../widgets/action-button.tsx";
 import { useDraft } from "../../widgets/draft.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import { Field } from "../../widgets/form.tsx";
+import { saveFile } from "../../widgets/save-file.ts";
 import { Status } from "../../widgets/status.tsx";
 import { Check } from "../locks/codes/check.tsx";
 import { nameOfCode } from "../locks/codes/code-words.ts";
 import { LockFrame, useLock } from "../locks/lock-frame.tsx";
 import { texts } from "../locks/texts.ts";
 import { byDay } from "./by-day.ts";
-import { csvOf, saveFile } from "./csv.ts";
+import { csvOf } from "./csv.ts";
 import { type HistoryRow, kinds, type Names, rowOf } from "./history-rows.ts";
 import { type JournalReader, type Period, useJournal } from "./journal-reader.ts";
+
+const csvType = "text/csv;charset=utf-8";
 
 /** `#/locks/:id/history`: openings, wrong codes and alarms in one list. */
 export function Screen({ params }: ScreenProps) {
@@ -112,7 +115,7 @@ function Rows({ name, journal, shown, names }: RowsProps & { readonly names: Nam
           type="button"
           class="button"
           disabled={rows.length === 0}
-          onClick={() => saveFile(`${fileName(name)}.csv`, csvOf(tableOf(rows)))}
+          onClick={() => saveFile(`${fileName(name)}.csv`, csvType, csvOf(tableOf(rows)))}
         >
           {history.csv(rows.length)}
         </button>

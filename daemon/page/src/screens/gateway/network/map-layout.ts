@@ -1,29 +1,32 @@
-import type { Branch } from "./mesh.ts";
-
 /*
- * Places the tree so that no two labels overlap, at any width: each device has a row of its own, those behind it
+ * Pure: it is tested without a browser. Places the tree so that no two labels overlap, at any width: each device has a row of its own, those behind it
  * stand below it, one step to the right. Where there is room, what hangs at the gateway is shared out to columns.
  */
 
+/** What hangs at something, and what hangs at it. */
+export interface Branching<B> {
+  readonly branches: readonly B[];
+}
+
 /** A device in the picture: its card's upper left corner and width. */
-export interface Node {
-  readonly branch: Branch;
+export interface Node<B> {
+  readonly branch: B;
   readonly x: number;
   readonly y: number;
   readonly width: number;
 }
 
 /** The last piece of the line to a device, which has the colour of its link. */
-export interface Stub {
-  readonly branch: Branch;
+export interface Stub<B> {
+  readonly branch: B;
   readonly path: string;
 }
 
-export interface MapLayout {
+export interface MapLayout<B> {
   readonly width: number;
   readonly height: number;
-  readonly nodes: readonly Node[];
-  readonly stubs: readonly Stub[];
+  readonly nodes: readonly Node<B>[];
+  readonly stubs: readonly Stub<B>[];
   /** The lines that several links share. */
   readonly trunks: readonly string[];
 }
@@ -38,11 +41,11 @@ const columnGap = 20;
 const minColumn = 290;
 
 /** Returns the picture for a width in CSS pixels. */
-export function mapLayout(root: Branch, width: number): MapLayout {
+export function mapLayout<B extends Branching<B>>(root: B, width: number): MapLayout<B> {
   const count = Math.max(1, Math.min(root.branches.length, Math.floor(width / minColumn)));
   const columns = shared(root.branches, count);
   const columnWidth = (width - (count - 1) * columnGap) / count;
-  const picture = new Picture();
+  const picture = new Picture<B>();
   const rootWidth = Math.min(width, columnWidth);
   const rootX = (width - rootWidth) / 2;
   picture.nodes.push({ branch: root, x: rootX, y: 0, width: rootWidth });
@@ -63,13 +66,13 @@ interface Place {
   readonly row: number;
 }
 
-class Picture {
-  readonly nodes: Node[] = [];
-  readonly stubs: Stub[] = [];
+class Picture<B extends Branching<B>> {
+  readonly nodes: Node<B>[] = [];
+  readonly stubs: Stub<B>[] = [];
   readonly trunks: string[] = [];
 
   /** Hangs branches below the row before `row`. @returns the middle of the last one, to which the trunk goes */
-  hang(branches: readonly Branch[], place: Place): number {
+  hang(branches: readonly B[], place: Place): number {
     const { left, right, depth } = place;
     const x = left + depth * indent;
     const trunkX = x - indent / 2;
@@ -97,17 +100,20 @@ function trunk(gatewayX: number, columnX: number, end: number, columns: number):
   return `M${gatewayX} ${cardHeight}V${bend}H${columnX}V${end}`;
 }
 
-function rowsOf({ branches }: Branch): number {
+function rowsOf<B extends Branching<B>>({ branches }: B): number {
   return 1 + rowsOfAll(branches);
 }
 
-function rowsOfAll(branches: readonly Branch[]): number {
+function rowsOfAll<B extends Branching<B>>(branches: readonly B[]): number {
   return branches.reduce((sum, one) => sum + rowsOf(one), 0);
 }
 
 /** Returns the branches in so many columns of about the same height, the heaviest first. */
-function shared(branches: readonly Branch[], count: number): readonly (readonly Branch[])[] {
-  const columns = Array.from({ length: count }, () => ({ rows: 0, branches: [] as Branch[] }));
+function shared<B extends Branching<B>>(
+  branches: readonly B[],
+  count: number,
+): readonly (readonly B[])[] {
+  const columns = Array.from({ length: count }, () => ({ rows: 0, branches: [] as B[] }));
   for (const branch of [...branches].sort((one, other) => rowsOf(other) - rowsOf(one))) {
     const lightest = columns.reduce((one, other) => (other.rows < one.rows ? other : one));
     lightest.branches.push(branch);

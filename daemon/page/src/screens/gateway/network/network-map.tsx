@@ -73,7 +73,7 @@ export function NetworkMap({ root, links, chosen, onChoose }: NetworkMapProps) {
 }
 
 interface DeviceCardProps {
-  readonly node: Node;
+  readonly node: Node<Branch>;
   readonly isChosen: boolean;
   onChoose(uuid: string | null): void;
 }
@@ -130,7 +130,7 @@ function KindSign({ kind }: { readonly kind: Branch["device"]["kind"] }) {
 function otherLinks(
   links: readonly Link[],
   chosen: string,
-  nodes: ReadonlyMap<string, Node>,
+  nodes: ReadonlyMap<string, Node<Branch>>,
 ): readonly { readonly key: string; readonly path: string; readonly level: string }[] {
   return links.flatMap(({ from, to, link_quality, relation }, index) => {
     if (from !== chosen && to !== chosen) return [];
@@ -145,7 +145,7 @@ function otherLinks(
 }
 
 /** Returns a curve between the middles of two cards, bent so that one in the same column is seen too. */
-function arc(one: Node, other: Node): string {
+function arc(one: Node<Branch>, other: Node<Branch>): string {
   const [fromX, fromY] = [one.x + one.width / 2, one.y + cardHeight / 2];
   const [toX, toY] = [other.x + other.width / 2, other.y + cardHeight / 2];
   const bend = Math.min(90, Math.abs(toY - fromY) / 3 + 20);

@@ -2,6 +2,7 @@ import type { Answer } from "../../../api/call.ts";
 import { dateTimeText, locale } from "../../../texts/text.ts";
 import type { Words } from "../lock-words.ts";
 import { texts } from "../texts.ts";
+import { type Day, days } from "./validity-reading.ts";
 
 /** How a code is at its lock: never its digits, and its name only for who may know it. */
 export type Code = Answer<"list_passwords">["passwords"][number];
@@ -96,12 +97,11 @@ export function validityText({ begin, end, weekly, is_one_time }: Code): string 
 }
 
 type Weekly = NonNullable<Code["weekly"]>;
-export type Day = Weekly["days"][number];
 
 /** The days of a week, Monday first; Sunday has number 0. */
-export const weekDays: readonly { readonly day: Day; readonly number: number }[] = (
-  ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
-).map((day, at) => ({ day, number: (at + 1) % 7 }));
+export const weekDays: readonly { readonly day: Day; readonly number: number }[] = days.map(
+  (day, at) => ({ day, number: (at + 1) % 7 }),
+);
 
 /** Returns a day's short name: "Mon". */
 export function dayName(number: number): string {

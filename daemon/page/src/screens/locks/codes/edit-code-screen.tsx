@@ -14,8 +14,9 @@ import { CodeFields, isRightCode } from "./code-fields.tsx";
 import { type Code, nameOfCode } from "./code-words.ts";
 import { FormWithWayBack } from "./form-with-way-back.tsx";
 import { codeLength, randomCode } from "./random-code.ts";
-import { readValidity, useValidityDraft, type Validity } from "./validity.ts";
+import { textsOf, useValidityDraft } from "./validity.ts";
 import { ValidityFields } from "./validity-fields.tsx";
+import { readValidity, type Validity } from "./validity-reading.ts";
 
 /** `#/locks/:id/codes/:code`: another name, other times, other digits. */
 export function Screen({ params }: ScreenProps) {
@@ -50,7 +51,7 @@ function EditCode({ lock, code }: { readonly lock: Answer<"show_lock">; readonly
   const isRecoded = useSignal(false);
   const digits = useSignal("");
   const isAdministrator = code.is_default === 1;
-  const reading = readValidity(draft, { zone, nowS: nowS() });
+  const reading = readValidity(textsOf(draft), { zone, nowS: nowS() });
   const isReady =
     (isAdministrator || reading.validity !== null) &&
     (!isRecoded.value || isRightCode(digits.value, lock.capabilities));

@@ -12,8 +12,9 @@ import { CodeFields, isRightCode } from "./code-fields.tsx";
 import { FormWithWayBack } from "./form-with-way-back.tsx";
 import { type Made, MadeCode } from "./made-code.tsx";
 import { codeLength, randomCode } from "./random-code.ts";
-import { clearValidity, readValidity, useValidityDraft, type Validity } from "./validity.ts";
+import { clearValidity, textsOf, useValidityDraft } from "./validity.ts";
 import { ValidityFields } from "./validity-fields.tsx";
+import { readValidity, type Validity } from "./validity-reading.ts";
 
 /** `#/locks/:id/codes/new`: a name, when it opens, and a code that the gateway's page has thrown. */
 export function Screen({ params }: ScreenProps) {
@@ -74,7 +75,7 @@ function NewCode({ lock, isAdministrator, done }: NewCodeProps) {
   /** The code that was thrown last: one that is taken already is thrown again, one that was typed is not. */
   const thrown = useSignal(code.value);
   const isDuress = useSignal(false);
-  const reading = readValidity(draft, { zone, nowS: nowS() });
+  const reading = readValidity(textsOf(draft), { zone, nowS: nowS() });
   const validity = isAdministrator ? always : reading.validity;
   const save = async (): Promise<void> => {
     if (validity === null) return;

@@ -1,6 +1,10 @@
-import type { Answer } from "../../../api/call.ts";
+/* Pure but for the browser's generator: it is tested without a browser. */
 
-type Limits = Pick<Answer<"show_lock">["capabilities"], "minPinLength" | "maxPinLength">;
+/** How many digits a lock takes. */
+interface Limits {
+  readonly minPinLength: number;
+  readonly maxPinLength: number;
+}
 
 /** What people are used to, when the lock takes it. */
 const usualLength = 6;

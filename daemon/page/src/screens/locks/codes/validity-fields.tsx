@@ -5,14 +5,14 @@ import { Field } from "../../../widgets/form.tsx";
 import { texts } from "../texts.ts";
 import { Check } from "./check.tsx";
 import { dayName, weekDays } from "./code-words.ts";
+import type { ValidityDraft } from "./validity.ts";
 import {
-  daysOf,
+  daysIn,
   type Preset,
   presets,
-  type ValidityDraft,
   type ValidityReading,
   weekendOf,
-} from "./validity.ts";
+} from "./validity-reading.ts";
 
 interface ValidityFieldsProps {
   readonly draft: ValidityDraft;
@@ -25,6 +25,8 @@ export function ValidityFields({ draft, reading }: ValidityFieldsProps) {
   const zone = gatewayZone();
   const preset = draft.preset.value;
   const isSpan = preset === "until" || preset === "weekend";
+  // An end that nobody has typed yet is no mistake.
+  const fault = reading.fault === "noEnd" && draft.until.value === "" ? null : reading.fault;
   const choose = (one: Preset): void => {
     draft.preset.value = one;
     if (one !== "weekend") return;
@@ -77,9 +79,7 @@ export function ValidityFields({ draft, reading }: ValidityFieldsProps) {
             {why === "twice" ? codes.twice(exactTimeText(atS)) : codes.skipped(dateTimeText(atS))}
           </p>
         ))}
-        {reading.fault !== null && draft.until.value !== "" && (
-          <p class="hint">{codes.faults[reading.fault]}</p>
-        )}
+        {fault !== null && <p class="hint">{codes.faults[fault]}</p>}
       </div>
     </>
   );
@@ -87,7 +87,7 @@ export function ValidityFields({ draft, reading }: ValidityFieldsProps) {
 
 function Hours({ draft }: { readonly draft: ValidityDraft }) {
   const { codes } = texts.value.locks;
-  const chosen = daysOf(draft);
+  const chosen = daysIn(draft.days.value);
   return (
     <>
       <fieldset class="presets">
@@ -96,9 +96,9 @@ function Hours({ draft }: { readonly draft: ValidityDraft }) {
           <Check
             key={day}
             label={dayName(number)}
-            isChecked={chosen.has(day)}
+            isChecked={chosen.includes(day)}
             onChange={(isChecked) => {
-              const rest = [...chosen].filter((one) => one !== day);
+              const rest = chosen.filter((one) => one !== day);
               draft.days.value = (isChecked ? [...rest, day] : rest).join(",");
             }}
           />
