@@ -87,7 +87,7 @@ const boundaries: readonly (readonly [room: string, forbidden: RegExp])[] = [
   ["daemon/locks", /^(daemon\/(?!locks|core|base|store$)|drivers\/|sync|zigbee-herdsman)/],
   [
     "daemon/api",
-    /^(daemon\/(?!api|commands|core|base\/(json|json-path|passphrase|retry-schedule|schema-\w+)\.ts)|drivers|sync)/,
+    /^(daemon\/(?!api|commands|core|base\/(json|json-path|node-http|passphrase|retry-schedule|schema-\w+)\.ts)|drivers|sync)/,
   ],
   ["daemon/cli", /^(daemon\/(?!cli|commands|core|base)|drivers|sync)/],
   ["drivers/zigbee", /^(daemon\/(?!base|core)|drivers\/simulated|sync|mqtt|level)/],
