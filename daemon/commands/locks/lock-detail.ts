@@ -2,11 +2,14 @@ import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { CommandContext } from "../command.ts";
+import { mayWatch } from "../history/event-scopes.ts";
 import { count, oneOf, orNull, time } from "../schema/reply-fields.ts";
 import { standingAlarms } from "./alarms/standing-alarms.ts";
 import { capabilities } from "./capability-fields.ts";
 import { doorState, lockFields, lockReplyFields, lockState } from "./lock-fields.ts";
 import { lockStatusFields, statusReplyFields } from "./lock-status.ts";
+
+const whoMayKnow = "for who gets wrongPwdAlarm, which only every third wrong code raises";
 
 /** Everything that is known of a lock beside its codes. */
 export const detailReplyFields = {
@@ -19,6 +22,9 @@ export const detailReplyFields = {
   alarms: count("alarms that stand, as far as the caller may read them; see list_alarms"),
   lock_state: lockState,
   door_state: doorState,
+  wrong_code_at: Type.Optional(
+    orNull(time("when a wrong code was typed, if none has opened the lock since"), whoMayKnow),
+  ),
   clock: Type.Object({
     state: oneOf(["unknown", "healthy", "drifting", "absent"]),
     drift_s: orNull(Type.Integer(), "ahead of the truth; null = never measured"),
@@ -43,9 +49,11 @@ export function lockDetail(
   lock: LockRecord,
   links: LinkQualities,
 ): JsonObject {
-  const { view, time: now, site } = context;
+  const { view, time: now, site, caller } = context;
   const binding = view.get("binding", [lock.lock]);
   const { silentForMs } = site.diagnostics.lock(lock.lock);
+  const wrongCode = { event: "wrongPwdAlarm", lock: lock.lock, detail: null };
+  const wrongCodeAt = lock.wrongCodeAtMs === null ? null : Math.floor(lock.wrongCodeAtMs / 1000);
   return {
     ...lockFields(view, lock),
     ...lockStatusFields(context, lock),
@@ -56,6 +64,7 @@ export function lockDetail(
     alarms: standingAlarms(context, lock).length,
     lock_state: lock.lockState,
     door_state: lock.doorState,
+    ...(mayWatch(caller, view, wrongCode) ? { wrong_code_at: wrongCodeAt } : {}),
     clock: { state: lock.lockClock.state, drift_s: lock.lockClock.driftSeconds },
     capabilities: { ...lock.capabilities },
   };

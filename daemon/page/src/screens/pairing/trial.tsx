@@ -15,8 +15,13 @@ type Seen = "nothing" | "late" | "wrong" | "opened";
 export function Trial({ lock }: { readonly lock: PairedLock }) {
   const seen = useSignal<Seen>("nothing");
   const { pairing } = texts.value;
-  const bolt = useBolt(lock.uuid, () => {
-    seen.value = "opened";
+  const bolt = useDoor(lock.uuid, {
+    opened: () => {
+      seen.value = "opened";
+    },
+    refused: () => {
+      if (seen.value !== "opened") seen.value = "wrong";
+    },
   });
   useEffect(() => {
     const late = setTimeout(() => {
@@ -64,19 +69,36 @@ export function Trial({ lock }: { readonly lock: PairedLock }) {
   );
 }
 
-/** Follows the bolt. Calls `opened` when it is unlocked after it was seen otherwise. @returns how it is */
-function useBolt(uuid: string, opened: () => void) {
+interface DoorWatch {
+  opened(): void;
+  refused(): void;
+}
+
+/**
+ * Follows the lock. Calls `opened` when it is unlocked after it was seen otherwise, and `refused` at a wrong code: only
+ * every third one is an event. @returns how the bolt is
+ */
+function useDoor(uuid: string, { opened, refused }: DoorWatch) {
   const state = useCommand(
     "show_lock",
     { uuid },
     { everyMs: 2_000, isAffectedBy: (event) => isOfLock(event, uuid) },
   );
-  const bolt = state.answer.value?.lock_state;
+  const answer = state.answer.value;
+  const bolt = answer?.lock_state;
+  const wrongAt = answer?.wrong_code_at;
   const wasClosed = useRef(false);
+  /** When the wrong code was typed that is known; undefined = nothing is known yet. */
+  const knownWrongAt = useRef(wrongAt);
   useEffect(() => {
     if (bolt === "unlocked" && wasClosed.current) opened();
     if (bolt === "locked") wasClosed.current = true;
   }, [bolt]);
+  useEffect(() => {
+    const isNew = knownWrongAt.current !== undefined && typeof wrongAt === "number";
+    if (isNew && wrongAt !== knownWrongAt.current) refused();
+    knownWrongAt.current = wrongAt;
+  }, [wrongAt]);
   return bolt;
 }
 

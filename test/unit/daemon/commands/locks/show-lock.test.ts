@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { isJsonList } from "../../../../../daemon/base/json.ts";
 import { put } from "../../../../../daemon/store/store.ts";
-import { aLockId } from "../../../../support/records.ts";
+import { aLock, aLockId } from "../../../../support/records.ts";
 import { CommandRoom } from "../../../../support/rigs/command-room.ts";
 
 const uuid = aLockId;
@@ -39,6 +39,20 @@ describe("show_lock", () => {
       ["h-1", "r-1", 120, room.clock.nowMs / 1000 - 60, 0],
     );
     assert.deepEqual(lock["clock"], { state: "unknown", drift_s: null });
+  });
+
+  it("says when a wrong code was typed to who gets its alarm, and to no technician", async () => {
+    assert.equal((await room.call("show_lock", { uuid }))["wrong_code_at"], null);
+    const lock = { ...aLock({ lock: uuid }), wrongCodes: 1, wrongCodeAtMs: room.clock.nowMs };
+    await room.put(put("lock", [uuid], lock));
+    assert.equal(
+      (await room.call("show_lock", { uuid }))["wrong_code_at"],
+      room.clock.nowMs / 1000,
+    );
+    for (const scope of ["technician", "installer"] as const) {
+      room.caller = { transport: "rest", name: "tom", scope, origin: "local" };
+      assert.ok(!("wrong_code_at" in (await room.call("show_lock", { uuid }))), scope);
+    }
   });
 
   it("has null for what is not known", async () => {
