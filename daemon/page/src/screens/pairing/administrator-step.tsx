@@ -34,15 +34,15 @@ export function AdministratorStep({ lock }: { readonly lock: PairedLock }) {
     return error === null ? <p>{common.loading}</p> : <Fault error={error} />;
   }
   const mustSet = administrator === undefined || administrator.stage === "failed";
+  // The gateway lets an installer set the first code, and no other.
+  const maySet = mayAs(administrator === undefined ? "installer" : "manager");
   return (
     <>
       <h2>{pairing.administrator}</h2>
       <p class="of-lock">{lock.name}</p>
-      {administrator !== undefined && (
-        <CodeState code={administrator} isAsleep={answer.capabilities.isSleepy} />
-      )}
-      {mustSet && !mayAs("manager") && <p>{pairing.managerSets}</p>}
-      {mustSet && mayAs("manager") && (
+      {administrator !== undefined && <CodeState code={administrator} lock={answer} />}
+      {mustSet && !maySet && <p>{pairing.managerSets}</p>}
+      {mustSet && maySet && (
         <CodeForm
           capabilities={answer.capabilities}
           send={administrator === undefined ? pairing.setCode : pairing.otherCode}
@@ -134,8 +134,14 @@ function CodeForm({ capabilities, send, submit }: CodeFormProps) {
   );
 }
 
-function CodeState({ code, isAsleep }: { readonly code: Code; readonly isAsleep: boolean }) {
+interface CodeStateProps {
+  readonly code: Code;
+  readonly lock: Answer<"show_lock">;
+}
+
+function CodeState({ code, lock }: CodeStateProps) {
   const { pairing } = texts.value;
+  const isAway = lock.onoff_line === 2 || lock.is_on_network === 0;
   const { stage, reason } = code;
   if (isTaken(code)) {
     return (
@@ -157,7 +163,11 @@ function CodeState({ code, isAsleep }: { readonly code: Code; readonly isAsleep:
   return (
     <div role="status" class="card">
       <Status level="wait">{pairing.sending}</Status>
-      {isAsleep && <p class="asleep">{pairing.asleep}</p>}
+      {isAway ? (
+        <p>{pairing.silent}</p>
+      ) : (
+        lock.capabilities.isSleepy && <p class="asleep">{pairing.asleep}</p>
+      )}
     </div>
   );
 }

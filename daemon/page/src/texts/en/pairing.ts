@@ -72,6 +72,8 @@ export const texts = {
   setCode: "Set this code",
   sending: "The code is on its way to the lock …",
   asleep: "The lock sleeps: press a key at it.",
+  silent:
+    "The lock does not answer. Hold it within 2 m of the gateway, look at its batteries, press a key: it gets the code as soon as it is heard.",
   inTheLock: "The lock has the code.",
   codeFailed: "The lock did not take the code.",
   otherCode: "Use another code",

@@ -69,6 +69,7 @@ export const texts: PairingTexts = {
   setCode: "设置此密码",
   sending: "密码正在下发……",
   asleep: "门锁在休眠：请按一下按键。",
+  silent: "门锁没有应答。请放在网关 2 米以内，检查电池并按一下按键；一旦连上就会下发密码。",
   inTheLock: "门锁已保存密码。",
   codeFailed: "门锁没有接受密码。",
   otherCode: "换一个密码",
