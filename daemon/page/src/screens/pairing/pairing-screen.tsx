@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { followHeading } from "../../frame/heading-focus.ts";
 import { AdministratorStep } from "./administrator-step.tsx";
 import { HandOver } from "./hand-over.tsx";
 import { Joining } from "./joining.tsx";
@@ -19,7 +20,9 @@ export function Screen() {
   useEffect(() => {
     if (lastStep.current === step) return;
     lastStep.current = step;
-    focusHeading(step === "sheet" ? "main h1" : "main h2");
+    const main = document.querySelector("main");
+    if (main === null) return;
+    return followHeading(main, step === "sheet" ? "h1" : "h2");
   }, [step]);
   return (
     <>
@@ -28,13 +31,6 @@ export function Screen() {
       <Step step={step} />
     </>
   );
-}
-
-/** As at a change of the route: what had the focus has gone with its step. */
-function focusHeading(selector: string): void {
-  const heading = document.querySelector<HTMLElement>(selector);
-  heading?.setAttribute("tabindex", "-1");
-  heading?.focus();
 }
 
 function Step({ step }: { readonly step: WizardStep }) {
