@@ -1,59 +1,30 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { TestBroker } from "../../support/cloud/broker.ts";
-import { aMinute, Cloud } from "../../support/cloud/cloud.ts";
-import { idOf } from "../../support/radio/zigbee-rig.ts";
-import { call as exchange, post } from "../../support/rest/rest-client.ts";
-import { ContractGateway, contractGatewayId } from "../../support/rigs/contract-gateway.ts";
+import { PartnerHouse, transports } from "../../support/rigs/partner-house.ts";
 import { nextWeek, type Params, records } from "./rows.ts";
 
-/** Answers of both transports: ErrNo, ErrMsg and the fields. */
 type Reply = Readonly<Record<string, unknown>>;
-type Call = (name: string, params: Params) => Promise<Reply>;
 
 const begin = nextWeek;
 const end = nextWeek + 7200;
-const capitals = (uuid: string): string => uuid.toUpperCase();
 
-/** What docs/from-v1.6.md promises to a client of the published documents, on the whole gateway. */
-describe("the forms that the published documents print", { timeout: 300_000 }, () => {
-  let broker: TestBroker;
-  let cloud: Cloud;
-  let gateway: ContractGateway;
-  const locks = new Map<string, string>();
-
-  const calls: ReadonlyMap<string, Call> = new Map<string, Call>([
-    ["REST", async (name, params) => (await gateway.post(name, params)).body],
-    ["MQTT", (name, params) => cloud.command(contractGatewayId, name, params)],
-  ]);
+/** What docs/from-v1.6.md promises of requests and replies, on the whole gateway. */
+describe("the forms that the published document prints", { timeout: 300_000 }, () => {
+  let house: PartnerHouse;
 
   before(async () => {
-    broker = await TestBroker.start();
-    cloud = await Cloud.connect({ url: broker.url });
-    gateway = await ContractGateway.open({ brokerUrl: broker.url });
-    const [front, back] = await gateway.pair({}, {});
-    assert.ok(front && back);
-    locks.set("REST", idOf(front));
-    locks.set("MQTT", idOf(back));
-    await cloud.online(contractGatewayId);
-    for (const uuid of locks.values()) {
-      await gateway.must("add_password", { uuid, is_default: 1, password: "135790" });
-      await gateway.done(uuid, 999, 1);
-    }
-    await gateway.must("add_home", { home_id: "h1" });
+    house = await PartnerHouse.open();
+    await house.gateway.must("add_home", { home_id: "h1" });
     const visit = { home_id: "h1", date: begin, time: 101, name: "K", phone: "135" };
-    await gateway.must("order_add", visit);
+    await house.gateway.must("order_add", visit);
   });
 
-  after(async () => {
-    await gateway.close();
-    await cloud.close();
-    await broker.stop();
-  });
+  after(() => house.close());
 
-  for (const [transport, call] of calls) {
+  for (const transport of transports) {
     describe(`over ${transport}`, () => {
-      const uuid = () => locks.get(transport) ?? assert.fail(transport);
+      const uuid = () => house.lockOf(transport);
+      const call = (name: string, params: Params) => house.call(transport, name, params);
 
       async function done(name: string, params: Params): Promise<Reply> {
         const reply = await call(name, { uuid: uuid(), ...params });
@@ -71,7 +42,7 @@ describe("the forms that the published documents print", { timeout: 300_000 }, (
 
       /** What the lock should have, whether it has it yet or not. */
       async function wanted(): Promise<unknown> {
-        const passwords = await gateway.passwords(uuid());
+        const passwords = await house.gateway.passwords(uuid());
         return passwords.map(({ id, permission, revision }) => [id, permission, revision]);
       }
 
@@ -98,7 +69,7 @@ describe("the forms that the published documents print", { timeout: 300_000 }, (
           await done("update_password", { password_id: id, permission: null });
           await done("update_password", { password_id: id, ...form });
           assert.deepEqual(await permission(id), period, JSON.stringify(form));
-          await gateway.until("the code to be gone", async () =>
+          await house.gateway.until("the code to be gone", async () =>
             (await permission(added["password_id"])) === undefined ? true : null,
           );
         }
@@ -121,7 +92,7 @@ describe("the forms that the published documents print", { timeout: 300_000 }, (
             assert.deepEqual(await permission(id), period);
             await done("update_password", { password_id: id, ...form });
             assert.deepEqual(await permission(id), permanent, JSON.stringify(form));
-            await gateway.until("the code to be gone", async () =>
+            await house.gateway.until("the code to be gone", async () =>
               (await permission(added["password_id"])) === undefined ? true : null,
             );
           }
@@ -193,7 +164,7 @@ describe("the forms that the published documents print", { timeout: 300_000 }, (
       });
 
       it("name a lock in capitals too, and tell it in lower case", async () => {
-        const shouted = { uuid: capitals(uuid()) };
+        const shouted = { uuid: uuid().toUpperCase() };
         const info = await done("get_lock_info", shouted);
         assert.equal(info["uuid"], uuid());
         const { password_id: id } = await done("add_password", { ...shouted, password: "200007" });
@@ -210,180 +181,4 @@ describe("the forms that the published documents print", { timeout: 300_000 }, (
       });
     });
   }
-
-  describe("of the token", () => {
-    const misprints: readonly (readonly [string, readonly string[]])[] = [
-      [
-        "accesst_token",
-        [
-          ...["find_home_state", "find_home_states", "find_home_device", "find_home_devices"],
-          ...["fetch_passwords", "get_default_password_plaintext"],
-          ...["get_dynamic_password_plaintext", "add_password", "update_password"],
-          ...["delete_password", "frozen_password", "unfrozen_password"],
-          ...["order_add", "order_update", "find_orders"],
-        ],
-      ],
-      ["acccess_token", ["get_center_info", "get_lock_info"]],
-    ];
-    const send = (name: string, params: Params) => post(gateway.tcp, `/openapi/v1/${name}`, params);
-
-    it("are taken as access_token in the calls that print them", async () => {
-      for (const [name, printing] of misprints) {
-        for (const call of printing) {
-          const { body } = await send(call, { [name]: gateway.token(), colour: 1 });
-          assert.match(body.ErrMsg, /colour: is not known here/, call);
-          assert.ok(!body.ErrMsg.includes(name), call);
-          assert.equal((await send(call, { [name]: "wrong" })).body.ErrNo, 101, call);
-        }
-      }
-      const query = new URLSearchParams({
-        accesst_token: gateway.token(),
-        uuid: locks.get("REST") ?? "",
-      });
-      const { body } = await exchange(gateway.tcp, `/openapi/v1/fetch_passwords?${query}`);
-      assert.equal(body.ErrNo, 0, body.ErrMsg);
-    });
-
-    it("are refused in every other call, and beside an access_token that differs", async () => {
-      const token = gateway.token();
-      for (const call of ["add_home", "list_locks", "get_lock_events"]) {
-        assert.equal((await send(call, { accesst_token: token })).body.ErrNo, 101, call);
-      }
-      assert.equal((await send("add_password", { acccess_token: token })).body.ErrNo, 101);
-      const both = await send("fetch_passwords", { access_token: token, accesst_token: "other" });
-      assert.deepEqual(
-        [both.body.ErrNo, both.body.ErrMsg],
-        [14_001, "accesst_token: says otherwise than access_token"],
-      );
-    });
-
-    it("have no place in a message to the broker, which needs no token", async () => {
-      for (const name of ["access_token", "accesst_token"]) {
-        const reply = await cloud.command(contractGatewayId, "list_locks", { [name]: "x" });
-        assert.equal(reply.ErrNo, 14_001);
-      }
-    });
-  });
-
-  describe("of the HTTP status", () => {
-    const wrong: readonly (readonly [string, Params, number])[] = [
-      ["fetch_passwords", {}, 14_001],
-      ["fetch_passwords", { uuid: "0x00124b00000000ff" }, 15_006],
-      ["open_sesame", {}, 15_007],
-    ];
-
-    it("is 200 whatever ErrNo says, as the document knows no other", async () => {
-      for (const [name, params, errNo] of wrong) {
-        const { status, body } = await gateway.post(name, params);
-        assert.deepEqual([status, body.ErrNo], [200, errNo], name);
-      }
-      const none = await post(gateway.tcp, "/v1/find_orders", { home_id: [] });
-      assert.deepEqual([none.status, none.body.ErrNo], [200, 101]);
-      const pair = { client_id: "manager", client_secret: "wrong" };
-      const { status, body } = await post(gateway.tcp, "/openapi/v1/access_token", pair);
-      assert.deepEqual([status, body.ErrNo], [200, 101]);
-      const broken = { method: "POST", body: "{", headers: { "content-type": "application/json" } };
-      const unread = await exchange(gateway.tcp, "/openapi/v1/add_home", broken);
-      assert.deepEqual([unread.status, unread.body.ErrNo], [200, 14_001]);
-    });
-
-    it("stays that of HTTP itself, of the resources and of the actions", async () => {
-      const headers = { authorization: `Bearer ${gateway.token()}` };
-      const gone = await exchange(gateway.tcp, "/api/locks/0x00124b00000000ff", { headers });
-      assert.deepEqual([gone.status, gone.body.ErrNo], [404, 15_006]);
-      const long = await gateway.post("add_home", { home_id: "x".repeat(70_000) });
-      assert.deepEqual([long.status, long.body.ErrNo], [413, 14_001]);
-      const method = await exchange(gateway.tcp, "/openapi/v1/add_home", { headers });
-      assert.equal(method.status, 405);
-      const action = await post(gateway.tcp, "/api.json", { a: "x" }, headers);
-      assert.equal(action.status, 404);
-    });
-  });
-
-  describe("of the lock actions", () => {
-    const ways: ReadonlyMap<string, Call> = new Map<string, Call>([
-      [
-        "REST",
-        async (a, params) => {
-          const headers = { authorization: `Bearer ${gateway.token()}` };
-          return (await post(gateway.tcp, "/api.json", { a, ...params }, headers)).body;
-        },
-      ],
-      ["MQTT", (name, params) => cloud.command(contractGatewayId, name, params, aMinute())],
-    ]);
-    const times = { effectiveTime: String(begin), invalidTime: String(end) };
-
-    for (const [transport, call] of ways) {
-      const devId = () => locks.get(transport) ?? assert.fail(transport);
-
-      it(`have the page of codes in resultDO and in result, over ${transport}`, async () => {
-        const words = { name: "K", password: "300001", ...times };
-        await call("tuya.m.device.zigbee.newTempPwd.create", {
-          devId: capitals(devId()),
-          ...words,
-        });
-        const list = await call("tuya.m.device.lock.temppwd.pagelist", {
-          devId: devId(),
-          limit: 1,
-        });
-        assert.deepEqual(list["resultDO"], list["result"]);
-        const [first] = records(Object(list["resultDO"]).datas);
-        assert.deepEqual([first?.["password"], first?.["devId"]], ["300001", devId()]);
-      });
-
-      it(`have openings and alarms at the top and in result, over ${transport}`, async () => {
-        for (const name of ["tuya.m.scale.history.list", "tuya.m.device.lock.alarm.list"]) {
-          const list = await call(name, { devId: devId() });
-          const { datas, hasNext, totalCount } = list;
-          assert.deepEqual([datas, hasNext, totalCount], [[], false, 0], name);
-          assert.deepEqual({ datas, hasNext, totalCount }, list["result"], name);
-        }
-      });
-
-      it(`answer 15006 to a devId that is nobody's, over ${transport}`, async () => {
-        for (const nobody of [
-          "25230882b4e62d61b52a",
-          "vedosoeerjfneweinqw",
-          "0x00124b00000000ff",
-        ]) {
-          const actions: readonly (readonly [string, Params])[] = [
-            ["tuya.m.device.lock.temppwd.pagelist", {}],
-            ["tuya.m.scale.history.list", { v: "2.0" }],
-            ["tuya.m.device.user.account.get", {}],
-            ["tuya.m.device.lock.gesturepwd.set", { open: true, password: "1234" }],
-            ["tuya.m.scale.hijacking.add.config", { dpId: "1", dpValue: "1-1" }],
-            ["tuya.m.device.zigbee.newTempPwd.create", { name: "K", password: "300002", ...times }],
-            ["tuya.m.device.zigbee.sms.resend", {}],
-          ];
-          for (const [name, params] of actions) {
-            const reply = await call(name, { devId: nobody, ...params });
-            assert.equal(reply["errorCode"] ?? reply["ErrNo"], 15_006, `${name} ${nobody}`);
-            assert.match(String(reply["errorMsg"] ?? reply["ErrMsg"]), /^devId:/);
-          }
-        }
-      });
-    }
-  });
-});
-
-describe("api.v16_status: http", { timeout: 60_000 }, () => {
-  it("gives the calls the status of their ErrNo", async () => {
-    const gateway = await ContractGateway.open({ v16Status: "http" });
-    try {
-      const statuses = [
-        await gateway.post("fetch_passwords"),
-        await gateway.post("fetch_passwords", { uuid: "0x00124b00000000ff" }),
-        await gateway.post("list_locks", {}, "wrong"),
-        await gateway.post("list_locks"),
-      ].map(({ status, body }) => [status, body.ErrNo]);
-      assert.deepEqual(statuses, [
-        [400, 14_001],
-        [404, 15_006],
-        [401, 101],
-        [200, 0],
-      ]);
-    } finally {
-      await gateway.close();
-    }
-  });
 });

@@ -129,6 +129,23 @@ function typed(commands: string): string {
   return piped;
 }
 
+/** The chapters of the page, in English and in Chinese. */
+const chapters: ReadonlyMap<string, string> = new Map([
+  ["The house", "准备一套房子"],
+  ["With a cloud, protected", "接入云端,并加以保护"],
+  ["With latchctl", "用 latchctl 操作"],
+  ["With curl", "用 curl 操作"],
+]);
+
+describe("the first steps in Chinese", () => {
+  it("have the commands of the English page, which the tests below run", () => {
+    for (const [english, chinese] of chapters) {
+      const commands = commandsOf("first-steps.zh-CN.md", chinese);
+      assert.deepEqual(commands, commandsOf(page, english), chinese);
+    }
+  });
+});
+
 /** Performs the steps of a reader who has only this page. */
 describe("the first steps in the docs", { concurrency: 2 }, () => {
   const journeys: Journey[] = [];
