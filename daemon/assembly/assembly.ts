@@ -90,6 +90,7 @@ export async function assemble(
     reading,
     monotonicMs: () => clock.monotonicMs(),
     authorityKey: masterKey.derive("certificate authority").toString("base64url"),
+    pseudonymKey: masterKey.derive("support pseudonyms").toString("base64url"),
     cloud: () => cloud,
     backup: (passphrase) => backups.sealed(passphrase),
   });

@@ -24,6 +24,8 @@ export interface ServiceParts {
   readonly keys?: KeyPort;
   /** Seals the key of the gateway's certificate authority. */
   readonly authorityKey: string;
+  /** See `DiagnosticsParts`. */
+  readonly pseudonymKey: string;
   /** See `SitePort.backup`. */
   backup(passphrase: string): Promise<Buffer>;
   readonly clock: Clock;

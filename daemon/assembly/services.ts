@@ -230,6 +230,7 @@ function siteOf(parts: ServiceParts, { page, ...sources }: SiteSources): Site {
       logger,
       clock,
       cloud,
+      pseudonymKey: parts.pseudonymKey,
       ...sources,
     }),
     refusesTrivialCodes: config.passwords.refuseTrivial,

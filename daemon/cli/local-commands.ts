@@ -92,6 +92,19 @@ export function addDoctor(root: CommanderCommand, session: Session): void {
     });
 }
 
+/** Adds `latchctl support FILE`. */
+export function addSupport(root: CommanderCommand, session: Session): void {
+  root
+    .command("support")
+    .description("Write a file for who helps from afar: doctor, store, disk, last log lines")
+    .argument("<file>", "where it is written; an older one is replaced")
+    .addHelpText("after", "\nIt has no codes and no keys; names are replaced by pseudonyms.")
+    .action(async (file: string) => {
+      const { writeSupport } = await import("./doctor/support.ts");
+      session.finish(await writeSupport(session, file));
+    });
+}
+
 /** Adds `latchctl keys make FOLDER`, which needs no daemon. */
 export function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
   const group = root.commands.find((command) => command.name() === "keys");

@@ -16,6 +16,7 @@ import {
   addMakeKeys,
   addPage,
   addPair,
+  addSupport,
 } from "./local-commands.ts";
 import { addPhrases } from "./phrases.ts";
 import type { Session } from "./session.ts";
@@ -119,6 +120,7 @@ function buildProgram(
   if (commands.some(({ name }) => name === "permit_join")) addPair(root, session);
   if (commands.some(({ name }) => name === "page_link")) addPage(root, session);
   addDoctor(root, session);
+  addSupport(root, session);
   addMakeKeys(root, terminal);
   addCompletion(root, terminal);
   root.commandsGroup("Every call of the API, by its own name and fields:");

@@ -66,6 +66,7 @@ export class DoorLog {
     const { lock } = entry;
     const name = lock === null ? undefined : this.#store.get("lock", [lock])?.name;
     const about = lock === null ? {} : { lock, ...(name === undefined ? {} : { name }) };
-    this.#log.info({ ...about, ...line.fields }, line.text);
+    // Whoever shows the line elsewhere must know who may read it.
+    this.#log.info({ event: entry.event, ...about, ...line.fields }, line.text);
   }
 }

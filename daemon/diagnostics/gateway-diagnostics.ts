@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { loadavg, uptime } from "node:os";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
@@ -25,7 +26,7 @@ import type { HealthReport, HealthSource } from "../core/model/gateway/health.ts
 import type { NetworkReport } from "../core/model/gateway/network.ts";
 import type { StorageReport } from "../core/model/gateway/storage.ts";
 import type { LockKeeper } from "../locks/lock-keeper.ts";
-import { setLogLevel } from "../process/log.ts";
+import { recentLines, setLogLevel } from "../process/log.ts";
 import { version } from "../process/version.ts";
 import { SharedWork } from "./shared-work.ts";
 import type { StorageWatch } from "./storage-watch.ts";
@@ -39,6 +40,8 @@ export interface DiagnosticsParts {
   readonly clock: Clock;
   readonly health: HealthSource;
   readonly storage: StorageWatch;
+  /** Makes the pseudonyms of names; it never leaves the gateway. */
+  readonly pseudonymKey: string;
   /** See {@link Diagnostics.certificateEndMs}. */
   certificateEndMs(): number | null;
   /** The link to the cloud; null = none, or not built yet. */
@@ -165,6 +168,15 @@ export class GatewayDiagnostics implements Diagnostics {
 
   callbacksChanged(): void {
     this.#parts.callbacks.refresh();
+  }
+
+  logLines(): readonly string[] {
+    return recentLines(this.#parts.logger);
+  }
+
+  pseudonym(name: string): string {
+    const mark = createHmac("sha256", this.#parts.pseudonymKey).update(name.toLowerCase());
+    return `name-${mark.digest("hex").slice(0, 8)}`;
   }
 
   /**

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { GatewayError } from "../core/model/errors.ts";
 import { LogLimit } from "./log-limit.ts";
+import { RecentLines } from "./recent-lines.ts";
 
 export interface LogOptions {
   readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
@@ -78,8 +79,15 @@ export async function openLog(options: LogOptions): Promise<Log> {
 const limitedFrom = 30;
 
 /** Makes a logger over any stream, with the same redaction and the same limit. */
-export function createLogger(level: LogOptions["level"], stream: DestinationStream): Logger {
+export function createLogger(level: LogOptions["level"], to: DestinationStream): Logger {
   const children: Logger[] = [];
+  const recent = new RecentLines();
+  const stream = {
+    write(line: string): void {
+      recent.note(line);
+      to.write(line);
+    },
+  };
   const limit = new LogLimit();
   const logger = pino(
     {
@@ -108,7 +116,15 @@ export function createLogger(level: LogOptions["level"], stream: DestinationStre
     stream,
   );
   families.set(logger, children);
+  recentOf.set(logger, recent);
   return logger;
+}
+
+const recentOf = new WeakMap<Logger, RecentLines>();
+
+/** Returns the newest lines of a logger that {@link createLogger} made, as JSON. */
+export function recentLines(logger: Logger): readonly string[] {
+  return recentOf.get(logger)?.lines ?? [];
 }
 
 /** The children of each logger: parts take them once, at the start. */

@@ -164,6 +164,17 @@ export class TestDiagnostics implements Diagnostics {
     this.callbackChanges += 1;
   }
 
+  /** What the log has. */
+  lines: readonly string[] = [];
+
+  logLines(): readonly string[] {
+    return this.lines;
+  }
+
+  pseudonym(name: string): string {
+    return `name-${Buffer.from(name).toString("hex").slice(0, 8)}`;
+  }
+
   support() {
     return { version: "1.2.3" };
   }

@@ -30,12 +30,17 @@ async function findingsOf(session: Session): Promise<readonly JsonObject[]> {
     return [own("daemonFailed", what, "journalctl -u latchd -n 50 says why")];
   } catch (cause) {
     if (!(cause instanceof DaemonUnreachable)) throw cause;
-    const what = `the daemon does not answer: ${cause.message}`;
-    return [
-      own("daemonSilent", what, "systemctl status latchd"),
-      await socketFinding(client.socketPath),
-    ];
+    return await silentFindings(client.socketPath, cause.message);
   }
+}
+
+/** Returns what latchctl can find by itself about a daemon that does not answer. */
+export async function silentFindings(
+  socketPath: string,
+  reason: string,
+): Promise<readonly JsonObject[]> {
+  const what = `the daemon does not answer: ${reason}`;
+  return [own("daemonSilent", what, "systemctl status latchd"), await socketFinding(socketPath)];
 }
 
 async function socketFinding(path: string): Promise<JsonObject> {

@@ -136,6 +136,10 @@ export interface Diagnostics {
    * @param isLocal the URL was registered on the gateway itself, and may name this machine
    */
   callbackFault(url: URL, isLocal: boolean): string | null;
+  /** Returns the newest lines of the log, each as JSON, the oldest first. */
+  logLines(): readonly string[];
+  /** Returns a name's pseudonym, which nobody can turn back: the same for the same name of this gateway. */
+  pseudonym(name: string): string;
   /** Returns the configuration without anything secret, and the versions, for support. */
   support(): JsonObject;
 }

@@ -22,33 +22,38 @@ export const doctor = readCommand({
     findings: Type.Array(findingReply),
   }),
   async run(context) {
-    const { site } = context;
-    const { diagnostics } = site;
-    const stick = await diagnostics.stick();
-    const storage = await diagnostics.storage();
-    const { devices } = await diagnostics.network(false);
-    const health = diagnostics.health();
-    const linkQualities = new Map(
-      devices.flatMap(({ uuid, linkQuality }) =>
-        linkQuality === null ? [] : [[uuid, linkQuality] as const],
-      ),
-    );
-    const isOpen = site.gateway().isPermittingJoin;
-    const findings = [
-      finding("daemonAnswers"),
-      ...storeFindings(context, { store: health.store, storage }),
-      ...wellFindings(health, stick),
-      cloudFinding(health.cloud),
-      apiFinding(health.api, diagnostics.certificateEndMs(), context.time.nowMs),
-      ...stickFindings(stick, { health: health.stick, isOpen }),
-      ...clockFindings(diagnostics.clock()),
-      ...lockFindings(context, { isOnline: stick.state === "online", linkQualities }),
-      ...callbackFindings(context),
-    ];
+    const findings = await examine(context);
     const isWell = findings.every(({ state }) => state !== "bad");
     return answer({ is_well: isWell ? 1 : 0, findings: findings.map(fieldsOf) });
   },
 });
+
+/** Returns everything that the doctor finds now. */
+export async function examine(context: CommandContext): Promise<readonly Finding[]> {
+  const { site } = context;
+  const { diagnostics } = site;
+  const stick = await diagnostics.stick();
+  const storage = await diagnostics.storage();
+  const { devices } = await diagnostics.network(false);
+  const health = diagnostics.health();
+  const linkQualities = new Map(
+    devices.flatMap(({ uuid, linkQuality }) =>
+      linkQuality === null ? [] : [[uuid, linkQuality] as const],
+    ),
+  );
+  const isOpen = site.gateway().isPermittingJoin;
+  return [
+    finding("daemonAnswers"),
+    ...storeFindings(context, { store: health.store, storage }),
+    ...wellFindings(health, stick),
+    cloudFinding(health.cloud),
+    apiFinding(health.api, diagnostics.certificateEndMs(), context.time.nowMs),
+    ...stickFindings(stick, { health: health.stick, isOpen }),
+    ...clockFindings(diagnostics.clock()),
+    ...lockFindings(context, { isOnline: stick.state === "online", linkQualities }),
+    ...callbackFindings(context),
+  ];
+}
 
 /** The whole URL may hold a key, and the server's own text anything: the finding names its host only. */
 function callbackFindings({ view, site }: CommandContext): readonly Finding[] {
@@ -61,6 +66,7 @@ function callbackFindings({ view, site }: CommandContext): readonly Finding[] {
   });
 }
 
-function fieldsOf({ values, ...fields }: Finding): JsonObject {
+/** Returns a finding as callers get it. */
+export function fieldsOf({ values, ...fields }: Finding): JsonObject {
   return { ...fields, values: { ...values } };
 }

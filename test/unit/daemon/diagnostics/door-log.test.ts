@@ -32,7 +32,7 @@ describe("the log of what happens at the doors", () => {
   /** Returns the lines without level and time, when all of them are written. */
   async function written(): Promise<readonly object[]> {
     await log.stop();
-    return lines.map(({ level, time: _time, part, ...line }) => {
+    return lines.map(({ level, time: _time, part, event: _event, ...line }) => {
       assert.deepEqual([level, part], ["info", "doors"]);
       return line;
     });
