@@ -50,10 +50,15 @@ export const lockFamilies: readonly LockFamily[] = [
   {
     title: "Kwikset and Weiser SmartCode",
     ids: /^kwikset-/,
-    pairing: "press the button A inside four times in a row.",
+    pairing:
+      "press the button A inside four times in a row. Editions for Control4 (such as 99140-005) join and do not stay.",
     reset:
       "take the battery pack out, hold the Program button while it goes in again, and hold it for about 30 s until the lock beeps and its light is red; press Program once more. The lock then learns the side of the door anew.",
-    sources: ["zigbee2mqtt.io: 99140-031, 99100-045, 99120-021", "Kwikset's support pages"],
+    sources: [
+      "zigbee2mqtt.io: 99140-031, 99100-045, 99120-021",
+      "Kwikset's support pages",
+      "zigbee2mqtt#3711",
+    ],
   },
   {
     title: "Schlage Connect",
