@@ -10,6 +10,7 @@ import { Check } from "../locks/codes/check.tsx";
 import { isOf, LockFrame, useLock } from "../locks/lock-frame.tsx";
 import { texts } from "../locks/texts.ts";
 import { byDay } from "./by-day.ts";
+import { requesterText } from "./requester.ts";
 
 type RadioRecord = Answer<"read_radio_log">["records"][number];
 
@@ -110,11 +111,6 @@ function RadioLine({ record }: { readonly record: RadioRecord }) {
       </span>
     </li>
   );
-}
-
-/** Returns a person by name, a pass as what it is, and a client by its id. */
-function requesterText(by: string): string {
-  return by.startsWith("pass:") ? texts.value.history.pass : by.replace(/^account:/, "");
 }
 
 function levelOf(status: string): Level {

@@ -14,8 +14,9 @@ export const texts: FindingTexts = {
     "The store was damaged on {day}; what is left of it is in {folder}.",
     "Check the card or disk and replace a worn one; then delete the folder.",
   ],
-  diskFull: ["The disk is full: {free_mb} MB are free.", "Delete what fills it."],
-  diskLow: ["The disk is nearly full: {free_mb} MB are free.", "Delete what fills it."],
+  storeWorks: ["The store takes writes; {free_mb} of the disk are free.", ""],
+  diskFull: ["The disk is full: {free_mb} are free.", "Delete what fills it."],
+  diskLow: ["The disk is nearly full: {free_mb} are free.", "Delete what fills it."],
   copyMissing: ["The gateway has no copy of its store.", "Its log says why not."],
   copyOld: [
     "The gateway's copy of its store is {hours} h old.",
@@ -40,7 +41,7 @@ export const texts: FindingTexts = {
   systemClockOff: ["The system's clock is {seconds} s away from the gateway's time.", ""],
   cloudNotProtected: [
     "The cloud is not protected end to end.",
-    "docs/mqtt.md, End-to-end protection",
+    "Have the cloud's commands signed and the codes sealed: docs/mqtt.md says how.",
   ],
   callbackWaiting: [
     "Partner {callback} does not take events; {backlog} wait.",

@@ -1,7 +1,10 @@
+import { activities } from "./activities.ts";
+
 type ByWord = Readonly<Record<string, string>>;
 
 /** Texts of the screens about the gateway itself: network, stick, clock, cloud, log, support, trust. */
 export const texts = {
+  activities,
   facts: {
     state: "State",
     since: "Since",

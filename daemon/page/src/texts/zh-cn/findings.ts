@@ -3,7 +3,7 @@ import type { AllFindingTexts } from "../../findings/finding.ts";
 /** What the doctor finds, by its code. Names in braces stand for the finding's values. */
 export const texts: AllFindingTexts = {
   daemonAnswers: ["网关程序正常应答。", ""],
-  storeWorks: ["存储可正常写入，磁盘剩余 {free_mb} MB。", ""],
+  storeWorks: ["存储可正常写入，磁盘剩余 {free_mb}。", ""],
   storeFailed: ["存储写入失败。", "请检查磁盘空间和健康状况。"],
   storeRestored: [
     "存储来自副本{made}：{count} 把门锁暂停下发密码（{names}）。",
@@ -17,8 +17,8 @@ export const texts: AllFindingTexts = {
     "存储于 {day} 损坏，残留文件在 {folder}。",
     "请检查存储卡或磁盘，老化的请更换，然后删除该文件夹。",
   ],
-  diskFull: ["磁盘已满：剩余 {free_mb} MB。", "请清理占用磁盘的文件。"],
-  diskLow: ["磁盘空间不足：剩余 {free_mb} MB。", "请清理占用磁盘的文件。"],
+  diskFull: ["磁盘已满：剩余 {free_mb}。", "请清理占用磁盘的文件。"],
+  diskLow: ["磁盘空间不足：剩余 {free_mb}。", "请清理占用磁盘的文件。"],
   copyMissing: ["网关没有其存储的副本。", "原因见网关日志。"],
   copyOld: [
     "网关的存储副本已有 {hours} 小时。",
@@ -63,7 +63,10 @@ export const texts: AllFindingTexts = {
   systemClockOff: ["系统时钟与网关时间相差 {seconds} 秒。", "请开启系统的时间同步。"],
   cloudConnected: ["云端已连接。", ""],
   cloudNotConfigured: ["未配置云端。", ""],
-  cloudNotProtected: ["云端通信未启用端到端保护。", "参见 docs/mqtt.md。"],
+  cloudNotProtected: [
+    "云端通信未启用端到端保护。",
+    "请启用命令签名和密码加密，方法见 docs/mqtt.md。",
+  ],
   cloudTrouble: ["云端连接异常。", "请检查网络、cloud.url 和凭据；其间不会丢失任何记录。"],
   apiWorks: ["接口正常。", ""],
   apiTrouble: ["接口无法提供服务。", "请释放端口或套接字，或更正配置中的 api。"],

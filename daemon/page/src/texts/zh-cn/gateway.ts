@@ -1,6 +1,8 @@
 import type { GatewayTexts } from "../en/gateway.ts";
+import { activities } from "./activities.ts";
 
 export const texts: GatewayTexts = {
+  activities,
   facts: {
     state: "状态",
     since: "自",

@@ -6,7 +6,7 @@ import { texts } from "../../../texts/text.ts";
 import { ActionButton } from "../../../widgets/action-button.tsx";
 import { Fault } from "../../../widgets/fault.tsx";
 import { gateway } from "../texts.ts";
-import type { LogRow } from "./journal-rows.ts";
+import { activityName, type LogRow, wayText } from "./journal-rows.ts";
 import { LogRows } from "./log-rows.tsx";
 
 type Activity = Answer<"search_device_op_log">["op_list"][number];
@@ -69,14 +69,24 @@ export function Activities() {
 }
 
 function rowOf(activity: Activity, index: number): LogRow {
-  const { op_id, sentence, timestamp, transport = "" } = activity;
+  const { op_id, sentence, timestamp, transport, operator, recipient } = activity;
+  const parts = [called(operator), recipient === undefined ? "" : called(recipient)];
   return {
     key: `${timestamp} ${op_id} ${index}`,
     atS: Math.floor(timestamp / 1000),
-    title: sentence,
-    about: "",
+    title: activityName(op_id, sentence),
+    about: placeOf(activity),
     lock: null,
-    detail: transport,
+    detail: [...parts, wayText(transport)].filter((part) => part !== "").join(" · "),
     isBad: false,
   };
+}
+
+/** Returns the thing it was done to, and the home in which it is. */
+function placeOf({ holder, target }: Activity): string {
+  return holder === undefined ? called(target) : `${called(holder)} · ${called(target)}`;
+}
+
+function called({ name, id }: { readonly name: string; readonly id: string }): string {
+  return name === "" ? id : name;
 }

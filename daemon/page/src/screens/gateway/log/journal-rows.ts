@@ -1,4 +1,5 @@
 import type { Answer } from "../../../api/call.ts";
+import { requesterText } from "../../history/requester.ts";
 import { texts } from "../../locks/texts.ts";
 import { gateway } from "../texts.ts";
 
@@ -30,31 +31,59 @@ export function journalRow(record: JournalRecord, names: ReadonlyMap<string, str
     ...base,
     title: titleOf(event, fields),
     about: uuid === null ? log.gateway : (names.get(uuid) ?? uuid),
-    detail: detailText(fields),
-    isBad: !event.startsWith("clear") && (badEvents.test(event) || fields["operation_stage"] === 2),
+    detail: event === "activity" ? activityDetail(fields) : detailText(fields),
+    isBad: isBadEvent(event) || fields["operation_stage"] === 2,
   };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const badEvents = /Alarm$|Refused|Denied|Overdue|Drift|Gap|outOfWindow/;
+/** V1.6 calls the event of every opening an alarm. */
+function isBadEvent(event: string): boolean {
+  const isBad = /Alarm$|Refused|Denied|Overdue|Drift|Gap|outOfWindow/.test(event);
+  return isBad && !event.startsWith("clear") && event !== "lockerOpenAlarm";
+}
 
 function titleOf(event: string, fields: Fields): string {
   const { history } = texts.value;
   if (event === "activity") {
-    return `${plain(fields["caller"] ?? "")}: ${plain(fields["activity"] ?? "")}`;
+    return activityName(String(fields["op_id"]), String(fields["activity"]));
+  }
+  if (event === "lockerOpenAlarm") {
+    return history.openedBy[String(fields["method"])] ?? eventName(event);
   }
   if (event !== "pwdOperation") return eventName(event);
   const done = history.operations[Number(fields["operation"])] ?? eventName(event);
   return fields["operation_stage"] === 2 ? history.failed(done) : done;
 }
 
+/** Returns what somebody did, by the number that V1.6 or latchd has for it. */
+export function activityName(opId: string, other: string): string {
+  return gateway.texts.value.activities.done[opId] ?? other;
+}
+
+/** Returns how a call came: from the cloud, over the network, on the gateway. */
+export function wayText(transport: unknown): string {
+  return gateway.texts.value.activities.ways[String(transport)] ?? "";
+}
+
+/** Returns who did it to whom or what, and how the call came. */
+function activityDetail({ caller, target, subject, transport }: Fields): string {
+  const who = requesterText(String(caller ?? ""));
+  return [who, plain(target ?? ""), plain(subject ?? ""), wayText(transport)]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
 export function eventName(event: string): string {
   return texts.value.history.events[event] ?? gateway.texts.value.log.names[event] ?? event;
 }
 
-/** What the title says already, or what only programs need. */
-const left = new Set(["activity", "caller", "op_id", "operation", "operation_stage"]);
+/** What the title and the time say already, or what only programs need. */
+const left = new Set([
+  ...["operation", "operation_stage", "method", "time"],
+  ...["eventid", "source", "sourceid", "unlock_id"],
+]);
 /** Most characters of a detail that a line shows. */
 const maxDetail = 160;
 

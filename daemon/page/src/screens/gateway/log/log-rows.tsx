@@ -32,15 +32,13 @@ function LogLine({ row }: { readonly row: LogRow }) {
         {secondsText(atS)}
       </time>
       <div>
-        <strong>
-          {isBad && <span aria-hidden="true">! </span>}
-          {title}
-        </strong>
-        {about !== "" && (
-          <span class="about">
-            {lock === null ? about : <a href={`#/locks/${lock}`}>{about}</a>}
-          </span>
-        )}
+        <div class="log-title">
+          <strong>
+            {isBad && <span aria-hidden="true">! </span>}
+            {title}
+          </strong>
+          {about !== "" && (lock === null ? about : <a href={`#/locks/${lock}`}>{about}</a>)}
+        </div>
         {detail !== "" && <div class="detail">{detail}</div>}
       </div>
     </li>
