@@ -18,7 +18,15 @@ export function findingText(finding: Finding): { readonly what: string; readonly
 }
 
 function filled(text: string, { values }: Finding): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_braces, name: string) => String(values[name] ?? ""));
+  return text.replaceAll(/\{(\w+)\}/g, (_braces, name: string) => {
+    const value = values[name] ?? "";
+    return name === "free_mb" ? sizeText(Number(value)) : String(value);
+  });
+}
+
+/** Returns megabytes as people read them. */
+function sizeText(mb: number): string {
+  return mb < 10_000 ? `${mb}\u00a0MB` : `${Math.round(mb / 1000)}\u00a0GB`;
 }
 
 /** The gateway's own words are parts of a sentence, for its log. */
