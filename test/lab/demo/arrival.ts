@@ -28,6 +28,7 @@ export async function arrival(stage: Stage): Promise<void> {
   await Promise.all(locks.map((lock) => paired(stage, lock, seq)));
   await command(stage, "permit_join", { seconds: 0 });
   await capabilities(stage);
+  await places(stage);
   narrator.chapter("The administrator code is set first");
   for (const lock of locks) {
     const { isDone } = await addAndConfirm(stage, lock, {
@@ -69,6 +70,30 @@ async function capabilities(stage: Stage): Promise<void> {
     );
   }
   stage.narrator.check(locks.length === 3, "the gateway knows three locks and what each can do");
+}
+
+/** Each lock gets its name and its place in the house, as an installer gives them on the page. */
+async function places(stage: Stage): Promise<void> {
+  const home_id = "demo";
+  await command(stage, "add_home", { home_id, home_name: "Demo house", location: "1 Main Street" });
+  await command(stage, "bind_center", { home_id });
+  for (const [lock, name, room_id] of [
+    [stage.front, "Front door", undefined],
+    [stage.side, "Side door", "side"],
+    [stage.flat, "Flat 3", "flat-3"],
+  ] as const) {
+    const uuid = uuidOf(lock);
+    await command(stage, "rename_lock", { uuid, name });
+    if (room_id === undefined) {
+      await command(stage, "move_lock", { uuid, home_id });
+      continue;
+    }
+    await command(stage, "add_room", {
+      ...{ home_id, room_id, room_name: name, room_description: "" },
+    });
+    await command(stage, "move_lock", { uuid, home_id, room_id });
+  }
+  stage.narrator.does("the installer gives each lock its name and its place in the demo house");
 }
 
 /** What people call the lock. */
