@@ -5,7 +5,8 @@ import type { CloudPresence, Fields, GatewayView } from "../gateway-view.ts";
 import { CloudIntake, type IntakeOptions } from "./cloud-intake.ts";
 import { type CloudEvent, type CloudReply, isEvent, isReply } from "./cloud-words.ts";
 
-const defaultDeadlineMs = 15_000;
+/** Under a load of 15 a gateway whose process has a low priority gets half a second of processor time in 15 s. */
+const defaultDeadlineMs = 60_000;
 
 export interface CloudOptions extends IntakeOptions {
   readonly url: string;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { within } from "../within.ts";
 
 const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));
-const machineClocksFile = new URL("../machine-clocks.js", import.meta.url).href;
+const machineClocksFile = new URL("./machine-clocks.js", import.meta.url).href;
 /** As in production: small young generation, no threads beside the main one. */
 const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */

@@ -6,7 +6,7 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { performance } from "node:perf_hooks";
-import { isObject } from "../../daemon/base/json.ts";
+import { isObject } from "../../../daemon/base/json.ts";
 
 const dateMs = Date.now;
 const monotonicMs = performance.now.bind(performance);
