@@ -261,19 +261,3 @@ export const publishedCalls: readonly PublishedCall[] = [
     out: ["result"],
   },
 ];
-
-/** latchd's calls for what V1.6 has errors for (15008 … 15012) and no calls, and what goes with them. */
-export const siteCalls: readonly string[] = [
-  "bind_center",
-  "unbind_center",
-  "bind_lock",
-  "move_lock",
-  "unbind_lock",
-  "order_confirm",
-  "find_service",
-  "permit_join",
-  "remote_lock",
-  "remote_unlock",
-  "rename_lock",
-  "remove_lock",
-];

@@ -7,9 +7,25 @@ import { farewellRows, historyRows, limitRows, radioRows } from "./history-rows.
 import { homeRows } from "./home-rows.ts";
 import { passwordChangeRows } from "./password-change-rows.ts";
 import { codelessRows, lostRows, passwordRows } from "./password-rows.ts";
-import { publishedCalls, siteCalls } from "./published-calls.ts";
+import { publishedCalls } from "./published-calls.ts";
 import { stageRows } from "./stage-rows.ts";
 import { suspendedLockRows } from "./suspended-lock-rows.ts";
+
+/** latchd's calls for what V1.6 has errors for (15008 … 15012) and no calls, and what goes with them. */
+const siteCalls: readonly string[] = [
+  "bind_center",
+  "unbind_center",
+  "bind_lock",
+  "move_lock",
+  "unbind_lock",
+  "order_confirm",
+  "find_service",
+  "permit_join",
+  "remote_lock",
+  "remote_unlock",
+  "rename_lock",
+  "remove_lock",
+];
 
 const byName = new Map(commands.map((command) => [command.name, command]));
 const errorsOf = (call: string) => byName.get(call)?.errors ?? [];

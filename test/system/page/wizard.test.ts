@@ -61,7 +61,7 @@ describe("the wizard of the page, when a step does not succeed", { timeout: 300_
     await house.command("rename_lock", { uuid: uuidOf(lock), name: "first" });
   });
 
-  it("says what to try while a lock is slow, and goes on when it answers again", async () => {
+  it("says what to try while a lock is slow, and continues when it answers again", async () => {
     const dora = await Visitor.enter(browser, house);
     const { page } = dora;
     await page.clock.install();

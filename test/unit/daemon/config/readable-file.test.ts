@@ -74,7 +74,7 @@ describe("a configuration file that this user may not read", () => {
     ]);
   });
 
-  it("is told from one that does not exist, and from one with another fault", () => {
+  it("is distinguished from one that does not exist, and from one with another fault", () => {
     const none = join(folder, "none.yaml");
     assert.deepEqual(faults(none), [`${none}: does not exist`]);
     const loop = join(folder, "loop.yaml");
