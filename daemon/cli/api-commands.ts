@@ -8,17 +8,21 @@ interface ApiOptions {
   readonly yes?: boolean;
 }
 
-/** Adds every command of the API by its own name and fields, for scripts. */
-export function addApiCommands(
+/** Adds `latchctl call NAME`: every command of the API by its own name and fields, for programs. */
+export function addCall(
   root: CommanderCommand,
   commands: readonly Command[],
   session: Session,
 ): void {
-  const taken = new Set(root.commands.map((own) => own.name()));
+  const call = root
+    .command("call")
+    .description("Every call of the API by its own name and fields")
+    .addHelpText(
+      "after",
+      "\nlatchctl call NAME --help describes one; --json prints the reply as it is.",
+    );
   for (const command of commands) {
-    // latchctl has a view of its own of this one, with the same name.
-    if (taken.has(command.name)) continue;
-    const sub = root.command(command.name).description(command.summary);
+    const sub = call.command(command.name).description(command.summary);
     const hyphenated = command.name.replaceAll("_", "-");
     if (hyphenated !== command.name) sub.alias(hyphenated);
     const fields = addOptions(sub, command.input);
@@ -29,4 +33,22 @@ export function addApiCommands(
       await callByName(session, command, { fields, jsonParams, isYes: yes === true });
     });
   }
+}
+
+/**
+ * Returns the arguments with `call` before the API's own name of a command, which needs no `call` where no command
+ * for people has that name.
+ */
+export function withCall(
+  args: readonly string[],
+  root: CommanderCommand,
+  commands: readonly Command[],
+): readonly string[] {
+  const at = args.findIndex((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--socket");
+  const name = args[at]?.replaceAll("-", "_");
+  const isPeoples = root.commands.some((own) => own.name() === args[at]);
+  if (name === undefined || isPeoples || !commands.some((command) => command.name === name)) {
+    return args;
+  }
+  return [...args.slice(0, at), "call", ...args.slice(at)];
 }

@@ -10,35 +10,59 @@ import type { PairOptions } from "./tools/pair.ts";
  * run of latchctl builds the whole list of commands first.
  */
 
+/** Adds the commands that are latchctl's own. @param served names of the commands that the daemon has */
+export function addLocalCommands(
+  root: CommanderCommand,
+  session: Session,
+  served: ReadonlySet<string>,
+): void {
+  addHealth(root, session);
+  addEvents(root, session);
+  addBackup(root, session);
+  if (served.has("permit_join")) {
+    addPair(root, session);
+  }
+  if (served.has("page_link")) addPage(root, session);
+  addDoctor(root, session);
+  addSupport(root, session);
+  addMakeKeys(root, session.terminal);
+  addCompletion(root, session);
+}
+
 /** Adds `latchctl health`. */
-export function addHealth(root: CommanderCommand, session: Session): void {
+function addHealth(root: CommanderCommand, session: Session): void {
   root
     .command("health")
-    .description("Show how the daemon's parts are; exits with 1 when one is down")
+    .description("Show how the daemon's parts are; exit code 1 if one is down")
     .action(async () => {
+      const { healthBlocks } = await import("./views/record-view.ts");
       const reply = await session.client().health();
-      session.finish(reply);
+      session.finish(reply, healthBlocks);
       if (reply["state"] === "down") session.end(exitCodes.refused);
     });
 }
 
 /** Adds `latchctl events`. */
-export function addEvents(root: CommanderCommand, session: Session): void {
+function addEvents(root: CommanderCommand, session: Session): void {
   root
     .command("events")
     .description("Wait for the next live event, or watch them all")
     .option("--follow", "continue until interrupted", false)
     .action(async (options: { readonly follow: boolean }) => {
-      const { eventText } = await import("./terminal/reply-text.ts");
-      for await (const event of session.client().events()) {
-        session.terminal.out(`${session.isJson() ? event : eventText(event)}\n`);
+      const { eventText } = await import("./views/event-text.ts");
+      const { gatewayTime } = await import("./calls/gateway-time.ts");
+      const client = session.client();
+      const { timeZone } = await gatewayTime(client);
+      for await (const event of client.events()) {
+        if (session.isJson()) session.terminal.out(`${event}\n`);
+        else session.say(eventText(event, timeZone));
         if (!options.follow) return;
       }
     });
 }
 
 /** Adds `latchctl backup FILE`. */
-export function addBackup(root: CommanderCommand, session: Session): void {
+function addBackup(root: CommanderCommand, session: Session): void {
   root
     .command("backup")
     .description("Write everything the gateway is made of into one sealed file")
@@ -52,7 +76,7 @@ export function addBackup(root: CommanderCommand, session: Session): void {
 }
 
 /** Adds `latchctl pair`. */
-export function addPair(root: CommanderCommand, session: Session): void {
+function addPair(root: CommanderCommand, session: Session): void {
   root
     .command("pair")
     .description("Open the network, show how the pairing goes, and close it again")
@@ -68,7 +92,7 @@ export function addPair(root: CommanderCommand, session: Session): void {
 }
 
 /** Adds `latchctl page`. */
-export function addPage(root: CommanderCommand, session: Session): void {
+function addPage(root: CommanderCommand, session: Session): void {
   root
     .command("page")
     .description("Show the page's address, with a QR code and what lets a person in")
@@ -82,7 +106,7 @@ export function addPage(root: CommanderCommand, session: Session): void {
 }
 
 /** Adds `latchctl doctor`. */
-export function addDoctor(root: CommanderCommand, session: Session): void {
+function addDoctor(root: CommanderCommand, session: Session): void {
   root
     .command("doctor")
     .description("Check everything a technician would, and say what to do")
@@ -93,7 +117,7 @@ export function addDoctor(root: CommanderCommand, session: Session): void {
 }
 
 /** Adds `latchctl support FILE`. */
-export function addSupport(root: CommanderCommand, session: Session): void {
+function addSupport(root: CommanderCommand, session: Session): void {
   root
     .command("support")
     .description("Write a file for who helps from afar: doctor, store, disk, last log lines")
@@ -106,7 +130,7 @@ export function addSupport(root: CommanderCommand, session: Session): void {
 }
 
 /** Adds `latchctl keys make FOLDER`, which needs no daemon. */
-export function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
+function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
   const group = root.commands.find((command) => command.name() === "keys");
   (group ?? root.command("keys"))
     .command("make")
@@ -120,13 +144,26 @@ export function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
 }
 
 /** Adds `latchctl completion bash`: source it, or put it into /usr/share/bash-completion/completions. */
-export function addCompletion(root: CommanderCommand, terminal: Terminal): void {
+function addCompletion(root: CommanderCommand, session: Session): void {
   root
     .command("completion")
-    .description("Print a script that completes words on Tab")
+    .description("Print a script that completes words and names on Tab")
     .addArgument(new Argument("<shell>").choices(["bash", "zsh"]))
+    .addHelpText("after", completionNote)
     .action(async (shell: string) => {
       const { completionScript } = await import("./tools/completion.ts");
-      terminal.out(completionScript(root, shell === "zsh"));
+      session.terminal.out(completionScript(root, shell === "zsh"));
+    });
+  root
+    .command("names", { hidden: true })
+    .description("Print the names of the locks, rooms or homes, one a line")
+    .addArgument(new Argument("<kind>").choices(["lock", "room", "home"]))
+    .action(async (kind: string) => {
+      const { namesOf } = await import("./tools/names.ts");
+      session.terminal.out(await namesOf(session.client(), kind));
     });
 }
+
+const completionNote = `
+In ~/.bashrc: source <(latchctl completion bash)
+In ~/.zshrc, after compinit: source <(latchctl completion zsh)`;

@@ -3,31 +3,27 @@ import { isSystemError } from "../base/durable-file.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Command } from "../commands/command.ts";
 import type { CommandReply } from "../commands/execution.ts";
+import { cleanText } from "../core/input/plain-text.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import { addApiCommands } from "./api-commands.ts";
+import { version } from "../process/version.ts";
+import { addCall, withCall } from "./api-commands.ts";
+import { machineZone } from "./calls/gateway-time.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import {
-  addBackup,
-  addCompletion,
-  addDoctor,
-  addEvents,
-  addHealth,
-  addMakeKeys,
-  addPage,
-  addPair,
-  addSupport,
-} from "./local-commands.ts";
+import { configureHelp, exitCodeText } from "./help.ts";
+import { addLocalCommands } from "./local-commands.ts";
 import { addPhrases } from "./phrases.ts";
 import type { Session } from "./session.ts";
-import { replyText } from "./terminal/reply-text.ts";
-import type { Terminal } from "./terminal/terminal.ts";
+import { type Block, blocksText } from "./terminal/blocks.ts";
+import { columnsOf, type Terminal } from "./terminal/terminal.ts";
+import { indentText } from "./terminal/text-wrap.ts";
+import { replyBlocks } from "./views/reply-blocks.ts";
 
 export const defaultSocket = "/run/latchd/latchd.sock";
 
 interface Globals {
   readonly socket: string;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** Runs latchctl. @param args without the node binary and the script @returns the exit code */
@@ -40,28 +36,37 @@ export async function runProgram(
   const root = buildProgram(commands, terminal, (code) => {
     exitCode = code;
   });
+  const say = (text: string): void => {
+    const width = columnsOf(terminal);
+    terminal.error(indentText(cleanLines(text), { first: "", further: "  ", width }));
+  };
   try {
-    await root.parseAsync([...args], { from: "user" });
+    await root.parseAsync([...withCall(args, root, commands)], { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     }
     if (error instanceof DaemonUnreachable) {
-      terminal.error(`latchctl: ${whyUnreachable(error)}\n`);
+      say(`latchctl: ${whyUnreachable(error)}`);
       return error.code === "EACCES" ? exitCodes.notPermitted : exitCodes.unreachable;
     }
     if (error instanceof GatewayError) {
-      terminal.error(`latchctl: ${error.message}\n`);
+      say(`latchctl: ${error.message}`);
       return exitCodes.usage;
     }
     // A given file or folder cannot be used.
     if (isSystemError(error)) {
-      terminal.error(`latchctl: ${error.message}\n`);
+      say(`latchctl: ${error.message}`);
       return exitCodes.refused;
     }
     throw error;
   }
+}
+
+/** A name from elsewhere must not steer the terminal. */
+function cleanLines(text: string): string {
+  return text.split("\n").map(cleanText).join("\n");
 }
 
 /** Refuses an empty path: Node would speak TCP to port 80 of this machine, codes included. */
@@ -75,11 +80,11 @@ function whyUnreachable({ code, message }: DaemonUnreachable): string {
   switch (code) {
     case "EACCES":
       return `you may not use the daemon's socket: ${message}
-  run it with sudo; or once: sudo adduser "$USER" latchd, then log in again`;
+run it with sudo; or once: sudo adduser "$USER" latchd, then log in again`;
     case "ENOENT":
     case "ECONNREFUSED":
       return `the daemon is not running, or its socket is elsewhere: ${message}
-  sudo systemctl status latchd; in a checkout give --socket or LATCHD_SOCKET: the daemon names it when it is ready`;
+sudo systemctl status latchd; in a checkout give --socket or LATCHD_SOCKET: the daemon names it when it is ready`;
     default:
       return `the daemon cannot be reached: ${message}`;
   }
@@ -95,55 +100,46 @@ function buildProgram(
   const root = program
     .createCommand("latchctl")
     .description("Speaks to the latchd daemon on this machine.")
+    .version(version, "-V, --version", "print the version")
     .option("--socket <path>", "the daemon's unix socket", socketOfUser)
-    .option("--json", "print JSON, also on a terminal", false)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text),
-      writeErr: (text) => terminal.error(text),
-    });
-  const globals = (): Globals => root.opts<{ socket: string; json: boolean }>();
-  const client = (): DaemonClient => new DaemonClient(socketPath(globals().socket));
-  const isJson = (): boolean => globals().json || !terminal.isInteractive;
-  root.commandsGroup("For people:");
+    .option("--json", "print JSON, for programs")
+    .helpOption("-h, --help", "show this help")
+    .exitOverride();
+  configureHelp(root, terminal);
+  root.addHelpText("after", exitCodeText);
+  const globals = (): Globals => root.opts<{ socket: string; json?: boolean }>();
   const session: Session = {
     terminal,
-    client,
-    finish: (reply, shown) => finish(printReply(reply, globals(), terminal, shown)),
+    client: () => new DaemonClient(socketPath(globals().socket)),
+    finish: (reply, shown) => finish(printReply(reply, globals().json === true, terminal, shown)),
+    finishAsJson: (reply) => finish(printReply(reply, true, terminal)),
+    say: (text) => {
+      if (globals().json === true) return;
+      terminal.out(indentText(text, { first: "", further: "  ", width: columnsOf(terminal) }));
+    },
     end: finish,
-    isJson,
+    isJson: () => globals().json === true,
   };
-  addHealth(root, session);
-  addEvents(root, session);
-  addBackup(root, session);
   addPhrases(root, commands, session);
-  if (commands.some(({ name }) => name === "permit_join")) addPair(root, session);
-  if (commands.some(({ name }) => name === "page_link")) addPage(root, session);
-  addDoctor(root, session);
-  addSupport(root, session);
-  addMakeKeys(root, terminal);
-  addCompletion(root, terminal);
-  root.commandsGroup("Every call of the API, by its own name and fields:");
-  addApiCommands(root, commands, session);
+  addLocalCommands(root, session, new Set(commands.map(({ name }) => name)));
+  addCall(root, commands, session);
   return root;
 }
 
 /** @param shown returns the part of the reply that a person wants to see; absent = all of it */
 function printReply(
   reply: CommandReply,
-  globals: Globals,
+  isJson: boolean,
   terminal: Terminal,
-  shown: (fields: JsonObject) => JsonObject = (fields) => fields,
+  shown: (fields: JsonObject) => readonly Block[] = (fields) =>
+    replyBlocks(fields, { timeZone: machineZone() }),
 ): ExitCode {
   const { ErrNo, ErrMsg, ...fields } = reply;
-  if (globals.json || !terminal.isInteractive) {
-    terminal.out(`${JSON.stringify(reply)}\n`);
-  } else if (ErrNo === 0) {
-    terminal.out(replyText(shown(fields)));
-  }
-  if (ErrNo === 0) {
-    return exitCodes.ok;
-  }
-  terminal.error(`latchctl: ${ErrMsg} (ErrNo ${ErrNo})\n`);
+  const width = columnsOf(terminal);
+  if (isJson) terminal.out(`${JSON.stringify(reply)}\n`);
+  else if (ErrNo === 0) terminal.out(blocksText(shown(fields), width));
+  if (ErrNo === 0) return exitCodes.ok;
+  const text = cleanLines(`latchctl: ${ErrMsg} (ErrNo ${ErrNo})`);
+  terminal.error(indentText(text, { first: "", further: "  ", width }));
   return exitCodes.refused;
 }

@@ -14,36 +14,34 @@ export interface Phrase {
   readonly fields?: readonly string[];
   /** Fields that the phrase itself fixes. */
   readonly fixed?: JsonObject;
-  /** Shorter names of options, by field. */
-  readonly names?: Readonly<Record<string, string>>;
+  /** Arguments that may be left out, although the command needs their fields. */
+  readonly optional?: readonly string[];
+  /** Fields that have a value where nobody gives one. */
+  readonly defaults?: JsonObject;
+  /** Fields of which latchctl makes an id of its own where nobody gives one, and what the id begins with. */
+  readonly made?: Readonly<Record<string, string>>;
+  /** Fields that people do not give: printed misspellings, and what does not go with this phrase. */
+  readonly unsaid?: readonly string[];
   /** Fields that take a time as people write it. */
   readonly times?: readonly string[];
   /** latchctl asks for the code, or reads it from standard input, when no option gives it. */
   readonly needsCode?: boolean;
   /** The lock has to carry it out, so that `--wait` can follow it there. */
   readonly isForLock?: boolean;
-  /** What a person sees of the reply; absent = all of it. */
-  readonly view?: PhraseView;
 }
-
-/** Part of a reply: columns of the rows of one list, all but some fields, or a view that latchctl makes. */
-export type PhraseView =
-  | { readonly list: string; readonly columns: readonly string[] }
-  | { readonly without: readonly string[] }
-  | "locks"
-  | "passwords";
 
 /** What a person loses by a command: latchctl says it, and asks before it sends the command. */
 export interface Loss {
   /**
    * Whole sentences. A name in braces stands for the field of that name, or for what latchctl looks up:
-   * `{lock}`, `{password_count}`, `{clock_change}`.
+   * `{lock}`, `{home}`, `{room}`, `{password_count}`, `{clock_change}`.
    */
   readonly text: string;
   /** A script needs no `--yes`: the command takes access away, and nothing may delay that. */
   readonly isRevocation?: true;
+  /** The person types the name of what is lost, which has this field: a "y" comes too easily. */
+  readonly typed?: "uuid" | "room_id" | "home_id";
 }
 
-/** Names that several phrases give to the options for a period of past time. */
-export const periodNames = { start_time: "from", end_time: "until" } as const;
+/** Fields of a period of past time, which take times as people write them. */
 export const periodTimes = ["start_time", "end_time"] as const;

@@ -30,7 +30,7 @@ export async function callByName(
   // The API's own names are for scripts: latchctl asks only a person at a terminal.
   const isSpared = isYes || terminal.ask === undefined;
   if (!(await isAllowed(session, { command, params, isYes: isSpared }))) return;
-  session.finish(await session.client().command(command.name, params));
+  session.finishAsJson(await session.client().command(command.name, params));
 }
 
 async function readJson(given: string, terminal: Terminal): Promise<JsonObject> {

@@ -1,7 +1,12 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { Command } from "../../commands/command.ts";
+import { cleanText } from "../../core/input/plain-text.ts";
 import type { DaemonClient } from "../daemon-client.ts";
-import type { Terminal } from "../terminal/terminal.ts";
+import { columnsOf, type Terminal } from "../terminal/terminal.ts";
+import { indentText } from "../terminal/text-wrap.ts";
+import { timeText } from "../times/time-format.ts";
+import { Directory, plainName } from "./directory.ts";
+import { gatewayTime } from "./gateway-time.ts";
 
 /** A command that a person is about to send. */
 export interface Sending {
@@ -25,10 +30,38 @@ export async function consentTo(
 ): Promise<Consent> {
   if (loss === undefined || isYes) return "given";
   if (terminal.ask === undefined) return loss.isRevocation === true ? "given" : "nobodyToAsk";
-  const question = `${await filled(loss.text, params, client)}\nGo on? [y/N] `;
+  const text = await filled(loss.text, params, client);
   // A lock's name comes from elsewhere, and must not steer the terminal.
-  const answer = await terminal.ask(question.replaceAll(/[^\P{Cc}\n]/gu, "\u{fffd}"));
-  return ["y", "yes"].includes(answer.trim().toLowerCase()) ? "given" : "refused";
+  terminal.error(
+    indentText(cleanText(text), { first: "", further: "", width: columnsOf(terminal) }),
+  );
+  if (loss.typed === undefined) {
+    const answer = await terminal.ask("Go on? [y/N] ");
+    return ["y", "yes"].includes(answer.trim().toLowerCase()) ? "given" : "refused";
+  }
+  const name = await nameOf(params, loss.typed, client);
+  const answer = await terminal.ask(cleanText(`Type its name (${name}) to go on: `));
+  return plainName(answer) === plainName(name) ? "given" : "refused";
+}
+
+/** Returns what people call the thing that is lost. */
+async function nameOf(
+  params: JsonObject,
+  field: "uuid" | "room_id" | "home_id",
+  client: DaemonClient,
+): Promise<string> {
+  const id = String(params[field]);
+  const directory = new Directory(client);
+  switch (field) {
+    case "uuid":
+      return (await directory.lock(id, true)).name;
+    case "room_id": {
+      const { home_id: home } = params;
+      return (await directory.room(id, typeof home === "string" ? home : null)).name;
+    }
+    case "home_id":
+      return (await directory.home(id)).name;
+  }
 }
 
 type LookUp = (client: DaemonClient, params: JsonObject) => Promise<string>;
@@ -42,6 +75,8 @@ const lookUps: Readonly<Record<string, LookUp>> = {
       ? `Lock ${String(uuid)}`
       : `Lock "${String(lock["name"])}" (${String(uuid)})`;
   },
+  home: async (client, params) => `"${await nameOf(params, "home_id", client)}"`,
+  room: async (client, params) => `"${await nameOf(params, "room_id", client)}"`,
   password_count: async (client, { uuid }) => {
     const { passwords } = await client.command("fetch_passwords", { uuid: uuid ?? "" });
     return String(objects(passwords).length);
@@ -51,7 +86,8 @@ const lookUps: Readonly<Record<string, LookUp>> = {
     const nowS = Number(clock["time"]);
     const wantedS = time === undefined ? timeOf(clock["sources"], source) : Number(time);
     if (wantedS === null) return `The gateway takes the time of ${String(source)}.`;
-    const text = (seconds: number) => new Date(seconds * 1000).toISOString();
+    const { timeZone } = await gatewayTime(client);
+    const text = (seconds: number) => timeText(seconds * 1000, timeZone);
     const change = `The gateway's time changes from ${text(nowS)} to ${text(wantedS)}.`;
     return wantedS > nowS
       ? `${change} Windows that end before then are over at once, and their codes are cleared.`

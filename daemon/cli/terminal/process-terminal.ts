@@ -2,7 +2,8 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Terminal } from "./terminal.ts";
+import { columnsOf, type Terminal } from "./terminal.ts";
+import { wrapText } from "./text-wrap.ts";
 
 /** Returns the terminal of this process. */
 export function processTerminal(): Terminal {
@@ -17,6 +18,8 @@ export function processTerminal(): Terminal {
   return {
     onHangUp: (listener) => hangUp.listen(listener),
     ...(canAsk ? { ask, askHidden } : {}),
+    ...(process.stderr.isTTY === true ? { status } : {}),
+    ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
     env: process.env,
     isInteractive: process.stdout.isTTY === true,
     out: (line) => {
@@ -27,6 +30,13 @@ export function processTerminal(): Terminal {
     },
     readInput: readStandardInput,
   };
+}
+
+/** Replaces the line of the last status; the cursor stays in it. */
+function status(text: string): void {
+  const width = columnsOf({ columns: process.stderr.columns }) - 1;
+  const [line = ""] = wrapText(text, width);
+  process.stderr.write(`\r\u001b[K${line}`);
 }
 
 const hangUpSignals = ["SIGINT", "SIGHUP", "SIGTERM"] as const;

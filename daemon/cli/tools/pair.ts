@@ -1,8 +1,10 @@
-import type { JsonObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { GatewayError } from "../../core/model/errors.ts";
+import { addressOf } from "../calls/directory.ts";
 import { type DaemonClient, DaemonUnreachable } from "../daemon-client.ts";
 import type { Session } from "../session.ts";
+import { stepText } from "./step-text.ts";
 
 export interface PairOptions {
   readonly seconds: string;
@@ -48,15 +50,13 @@ export async function pair(session: Session, options: PairOptions): Promise<bool
     }
     const watch = new Watch(session, steps, count);
     try {
-      if (!session.isJson() && !hasLeft) {
-        terminal.out(`open for ${seconds} s: put the lock into pairing mode\n`);
-      }
+      if (!hasLeft) session.say(`open for ${seconds} s: put the lock into pairing mode`);
       await watch.until(seconds * 1000, () => watch.paired >= count);
     } finally {
       await close(client);
     }
     if (!hasLeft) await watch.until(finishWithinMs, () => watch.underWay.size === 0);
-    if (!session.isJson()) terminal.out(ending(watch, count));
+    for (const line of ending(watch, count)) session.say(line);
     return watch.paired >= count;
   } finally {
     over.abort();
@@ -74,7 +74,7 @@ async function onlyDevice(
 ): Promise<JsonObject> {
   if (uuid !== undefined || installCode !== undefined) {
     return {
-      ...(uuid === undefined ? {} : { uuid }),
+      ...(uuid === undefined ? {} : { uuid: addressOf(uuid) ?? uuid }),
       ...(installCode === undefined ? {} : { install_code: installCode }),
     };
   }
@@ -86,8 +86,13 @@ async function onlyDevice(
   const answer = await terminal.ask("Install code or address (0x…) on the lock's label: ");
   const text = answer.trim();
   if (text === "") throw new GatewayError("badParameters", options, { field: "uuid" });
-  const address = /^(?:0x)?([0-9a-f]{16})$/i.exec(text)?.[1];
-  return address === undefined ? { install_code: text } : { uuid: `0x${address.toLowerCase()}` };
+  return deviceNamed(text);
+}
+
+/** Returns the fields of `permit_join` for what stands on a lock: its address, or else its install code. */
+export function deviceNamed(text: string): JsonObject {
+  const address = addressOf(text);
+  return address === null ? { install_code: text } : { uuid: address };
 }
 
 /** Closes the network. @throws DaemonUnreachable when it stays open until its time is over */
@@ -97,15 +102,16 @@ async function close(client: DaemonClient): Promise<void> {
   throw new DaemonUnreachable(`the network may still be open: ${reply.ErrMsg}`);
 }
 
-function ending({ paired, underWay }: Watch, count: number): string {
-  const lines = [`closed; ${paired} of ${count} paired\n`];
+function ending({ paired, underWay, pairedDevices }: Watch, count: number): readonly string[] {
+  const lines = [`closed; ${paired} of ${count} paired`];
   if (underWay.size > 0) {
-    lines.push(
-      `still being paired: ${[...underWay].join(", ")}; latchctl locks shows what came of it\n`,
-    );
+    const devices = [...underWay].join(", ");
+    lines.push(`still being paired: ${devices}; latchctl locks shows what came of it`);
   }
-  if (paired > 0) lines.push("next: latchctl locks, then latchctl password admin <lock>\n");
-  return lines.join("");
+  for (const uuid of pairedDevices) {
+    lines.push(`next: latchctl lock rename ${uuid} NAME; latchctl password admin ${uuid} --wait`);
+  }
+  return lines;
 }
 
 /** Returns the steps, once the daemon sends them. */
@@ -135,6 +141,7 @@ class Watch {
   #next: Promise<IteratorResult<string>>;
   readonly #count: number;
   paired = 0;
+  readonly pairedDevices: string[] = [];
   /** Devices that joined and whose pairing has not ended. */
   readonly underWay = new Set<string>();
 
@@ -169,41 +176,36 @@ class Watch {
 
   #note(line: string): void {
     const { name, uuid } = showStep(this.#session, line);
-    if (name === "paired" && this.paired < this.#count) this.paired += 1;
+    if (name === "paired" && this.paired < this.#count) {
+      this.paired += 1;
+      this.pairedDevices.push(uuid);
+    }
     if (ends.has(name)) this.underWay.delete(uuid);
     else this.underWay.add(uuid);
   }
 }
 
 /** Shows a step. @returns its name and device */
-function showStep({ terminal, isJson }: Session, line: string): { name: string; uuid: string } {
+function showStep(session: Session, line: string): { name: string; uuid: string } {
   const step: unknown = JSON.parse(line);
-  const fields = new Map<string, unknown>(
-    typeof step === "object" && step !== null ? Object.entries(step) : [],
-  );
-  const name = String(fields.get("step"));
-  const uuid = String(fields.get("uuid"));
-  if (isJson()) {
-    terminal.out(`${line}\n`);
+  const fields = isJsonObject(step) ? step : {};
+  const name = String(fields["step"]);
+  const uuid = String(fields["uuid"]);
+  if (session.isJson()) {
+    session.terminal.out(`${line}\n`);
     return { name, uuid };
   }
-  const rest = [...fields].filter(([key]) => key !== "step" && key !== "uuid");
-  const about = rest.map(([key, value]) => `${key} ${String(value)}`).join(", ");
   const mark = name === "paired" ? "+" : failures.has(name) ? "!" : " ";
-  const text = `${mark} ${uuid}  ${name}${about === "" ? "" : `: ${about}`}`;
-  terminal.out(`${cleanText(text)}\n`);
-  if (fields.get("takes_six_digits") === 0) terminal.out(otherLength(fields.get("code_digits")));
+  session.say(cleanText(`${mark} ${uuid}  ${stepText(fields)}`));
+  if (fields["takes_six_digits"] === 0) session.say(otherLength(fields["code_digits"]));
   return { name, uuid };
 }
 
 /** Returns a note that the published calls cannot set a code in this lock. @param digits such as `4-4` */
 function otherLength(digits: unknown): string {
   const [least = "", most = ""] = typeof digits === "string" ? digits.split("-") : [];
-  const range = least === most ? `${least}` : `${least} to ${most}`;
-  return [
-    `  this lock takes codes of ${range.replaceAll(/[^\d a-z]/g, "")} digits only: six digits cannot be set in it.\n`,
-    "  The calls of the published API take six digits; give its codes with latchctl or apply_snapshot.\n",
-  ].join("");
+  const range = (least === most ? least : `${least} to ${most}`).replaceAll(/[^\d a-z]/g, "");
+  return `  this lock takes codes of ${range} digits only: six digits cannot be set in it. The calls of the published API take six digits; give its codes with latchctl or apply_snapshot.`;
 }
 
 function whole(field: string, text: string): number {

@@ -17,7 +17,7 @@ export const getNetwork = readCommand({
   access: "technician",
   errors: [],
   resources: [{ method: "GET", path: "/api/network" }],
-  phrases: [{ words: ["network"], view: { without: ["links"] } }],
+  phrases: [{ words: ["network"] }],
   input: Type.Object(
     { links: Type.Optional(flag("1 = ask the routers for their neighbours; takes seconds")) },
     { additionalProperties: false },

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 import type { JournalRecord } from "../../core/model/journal.ts";
 import { lockErrors } from "../call-errors.ts";
 import { answer, readCommand } from "../definition.ts";
-import { periodNames, periodTimes } from "../phrase.ts";
+import { periodTimes } from "../phrase.ts";
 import { timeMs } from "../schema/reply-fields.ts";
 import { eventIndexOf } from "./event-index.ts";
 import { openingFilter, openings } from "./openings.ts";
@@ -19,9 +19,7 @@ export const getLockEvents = readCommand({
     {
       words: ["lock", "history"],
       isOfLock: true,
-      names: periodNames,
       times: periodTimes,
-      view: { list: "lock_events", columns: ["time", "method", "sourceid", "source_name"] },
     },
   ],
   input: Type.Object(

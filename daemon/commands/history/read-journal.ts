@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { eventNames, type JournalRecord } from "../../core/model/journal.ts";
 import { answer, readCommand } from "../definition.ts";
-import { periodNames, periodTimes } from "../phrase.ts";
+import { periodTimes } from "../phrase.ts";
 import { orNull } from "../schema/reply-fields.ts";
 import { lockUuid, seconds } from "../schema/request-fields.ts";
 import { mayReadEntry } from "./event-scopes.ts";
@@ -38,7 +38,7 @@ export const readJournal = readCommand({
   access: "technician",
   errors: ["notFound"],
   resources: [{ method: "GET", path: "/api/journal" }],
-  phrases: [{ words: ["journal"], names: { ...periodNames, from: "seq" }, times: periodTimes }],
+  phrases: [{ words: ["journal"], times: periodTimes }],
   input,
   output: Type.Object({
     ...journalReplyFields,

@@ -6,7 +6,7 @@ import { lockErrors } from "../call-errors.ts";
 import type { Caller } from "../caller.ts";
 import { answer, readCommand } from "../definition.ts";
 import { findLock } from "../locks/address.ts";
-import { periodNames, periodTimes } from "../phrase.ts";
+import { periodTimes } from "../phrase.ts";
 import type { CommandView } from "../ports.ts";
 import { orNull } from "../schema/reply-fields.ts";
 import { lockAddress, passwordId, seconds } from "../schema/request-fields.ts";
@@ -44,23 +44,7 @@ export const readRadioLog = readCommand({
     {
       words: ["lock", "radio"],
       isOfLock: true,
-      names: { ...periodNames, user_id: "slot", password_id: "password" },
       times: periodTimes,
-      view: {
-        list: "records",
-        columns: [
-          "time",
-          "command",
-          "user_id",
-          "password_id",
-          "tsn",
-          "status",
-          "read",
-          "confirmed",
-          "by",
-          "command_id",
-        ],
-      },
     },
   ],
   input,

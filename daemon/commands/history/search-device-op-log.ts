@@ -2,7 +2,7 @@ import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import { type ActivityRecord, partyTypes, sentenceOf } from "../../core/logs/activity-log.ts";
 import { answer, readCommand } from "../definition.ts";
-import { periodNames, periodTimes } from "../phrase.ts";
+import { periodTimes } from "../phrase.ts";
 import { oneOf, timeMs } from "../schema/reply-fields.ts";
 import { activitiesFound, activityFilter } from "./activity-search.ts";
 
@@ -24,9 +24,7 @@ export const searchDeviceOpLog = readCommand({
   phrases: [
     {
       words: ["oplog"],
-      names: periodNames,
       times: periodTimes,
-      view: { list: "op_list", columns: ["timestamp", "op_id", "sentence"] },
     },
   ],
   input: Type.Object(

@@ -19,7 +19,7 @@ export const addHome = writeCommand({
   summary: "Adds a home; rooms, the gateway and locks come under it.",
   access: "manager",
   errors: ["duplicate", "busy"],
-  phrases: [{ words: ["home", "add"], fields: ["home_id"] }],
+  phrases: [{ words: ["home", "add"], fields: ["home_name"], made: { home_id: "home" } }],
   activity: activityIds.homeChanged,
   input: Type.Object({ home_id: homeId, ...homeTexts }, { additionalProperties: false }),
   output: emptyReply,

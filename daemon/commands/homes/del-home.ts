@@ -17,9 +17,10 @@ export const delHome = writeCommand({
   access: "manager",
   // confirmationNeeded: only the cloud gets it.
   errors: ["notFound", "busy", "confirmationNeeded"],
-  phrases: [{ words: ["home", "delete"], fields: ["home_id"] }],
+  phrases: [{ words: ["home", "delete"], fields: ["home_id"], unsaid: ["confirm"] }],
   loss: {
-    text: "Home {home_id} is deleted with its rooms; the locks in them are unpaired and their codes are gone.",
+    text: "Home {home} is deleted with its rooms; the locks in them are unpaired and their codes are gone.",
+    typed: "home_id",
   },
   activity: activityIds.homeChanged,
   input: Type.Object({ home_id: homeId, confirm: confirmation }, { additionalProperties: false }),

@@ -12,7 +12,7 @@ export const listLocks = readCommand({
   access: "technician",
   errors: [],
   resources: [{ method: "GET", path: "/api/locks" }],
-  phrases: [{ words: ["locks"], view: "locks" }],
+  phrases: [{ words: ["locks"] }],
   input: noFields,
   output: Type.Object({
     locks: Type.Array(Type.Object(detailReplyFields)),

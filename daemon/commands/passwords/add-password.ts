@@ -17,7 +17,10 @@ import { desire } from "./desired/desired-password.ts";
 import { takeSlot } from "./desired/slot-choice.ts";
 import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
 import { checkKindOfCode, checkLockOfCode } from "./installer-code.ts";
-import { addNames, addTimes, kindFields, optionalWeekly, textFields } from "./password-fields.ts";
+import { kindFields, optionalWeekly, periodTimes, textFields } from "./password-fields.ts";
+
+/** The administrator password is permanent. */
+const windowFields = [...periodTimes, "weekly", "one_time"] as const;
 
 const input = Type.Object(
   {
@@ -47,7 +50,7 @@ export const addPassword = writeCommand({
       words: ["password", "admin"],
       isOfLock: true,
       fixed: { is_default: 1 },
-      names: addNames,
+      unsaid: windowFields,
       needsCode: true,
       isForLock: true,
     },
@@ -55,8 +58,7 @@ export const addPassword = writeCommand({
       words: ["password", "add"],
       isOfLock: true,
       fixed: { is_default: 0 },
-      names: addNames,
-      times: addTimes,
+      times: periodTimes,
       needsCode: true,
       isForLock: true,
     },

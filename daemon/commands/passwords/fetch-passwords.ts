@@ -28,7 +28,7 @@ export const fetchPasswords = readCommand({
   access: "manager",
   errors: lockErrors,
   resources: [{ method: "GET", path: "/api/locks/:uuid/passwords" }],
-  phrases: [{ words: ["password", "list"], isOfLock: true, view: "passwords" }],
+  phrases: [{ words: ["password", "list"], isOfLock: true }],
   input: lockOnly,
   output: Type.Object({
     passwords: Type.Array(

@@ -28,21 +28,5 @@ export const passwordOnly = Type.Object(
   { additionalProperties: false },
 );
 
-/** Names of the options for a password's code and its kind. */
-const kindNames = { phonenumber: "phone", one_time: "one-time", password: "code" } as const;
-
-/** Names of the options of `latchctl password add`. */
-export const addNames = {
-  permission_begin: "from",
-  permission_end: "until",
-  ...kindNames,
-} as const;
-export const addTimes = ["permission_begin", "permission_end"] as const;
-
-/** Names of the options of `latchctl password update`. */
-export const updateNames = {
-  permission_begin: "from",
-  permission_end: "until",
-  ...kindNames,
-} as const;
-export const updateTimes = addTimes;
+/** Fields of a period that people write as times. */
+export const periodTimes = ["permission_begin", "permission_end"] as const;

@@ -18,7 +18,7 @@ import { desire } from "./desired/desired-password.ts";
 import { nextRevision } from "./desired/next-revision.ts";
 import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
 import { namedPassword } from "./named-password.ts";
-import { kindFields, textFields, updateNames, updateTimes } from "./password-fields.ts";
+import { kindFields, periodTimes, textFields } from "./password-fields.ts";
 
 const input = Type.Object(
   {
@@ -45,8 +45,7 @@ export const updatePassword = writeCommand({
       words: ["password", "update"],
       isOfLock: true,
       fields: ["password_id"],
-      names: updateNames,
-      times: updateTimes,
+      times: periodTimes,
       isForLock: true,
     },
   ],

@@ -127,7 +127,7 @@ async function removal(story: Story): Promise<void> {
 }
 
 async function isOnline(story: Story): Promise<boolean> {
-  return /"state":"online"/.test(await story.asks("latchctl stick"));
+  return /"state":"online"/.test(await story.asks("latchctl --json stick"));
 }
 
 async function statusOf(story: Story, command: string): Promise<number> {

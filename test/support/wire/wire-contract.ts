@@ -1,5 +1,6 @@
 import { resourcesOf } from "../../../daemon/api/routes/resources.ts";
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../../daemon/base/json.ts";
+import { peoplesOptions } from "../../../daemon/cli/phrase-options.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
 import type { Phrase } from "../../../daemon/commands/phrase.ts";
 import { errorTable } from "../../../daemon/core/model/errors.ts";
@@ -43,7 +44,7 @@ function callOf(command: Command, commands: readonly Command[]): JsonObject {
     resources: sorted(
       resources.map(({ method, path, fixed }) => [method, path, ...(fixed ?? [])].join(" ")),
     ),
-    phrases: sorted(phrases.map(phraseText)),
+    phrases: sorted(phrases.map((phrase) => phraseText(phrase, command))),
     asksFirst: loss !== undefined,
   };
 }
@@ -59,10 +60,10 @@ function commonOf(command: Command): JsonObject {
   };
 }
 
-function phraseText(phrase: Phrase): string {
+function phraseText(phrase: Phrase, command: Command): string {
   const lock = phrase.isOfLock === true ? ["<lock>"] : [];
   const fields = (phrase.fields ?? []).map((field) => `<${field}>`);
-  const names = Object.entries(phrase.names ?? {}).map(([field, name]) => `--${name}=${field}`);
+  const names = peoplesOptions({ phrase, command }).map(({ name, field }) => `--${name}=${field}`);
   return [...phrase.words, ...lock, ...fields, ...sorted(names)].join(" ");
 }
 

@@ -13,7 +13,7 @@ export const bindCenter = writeCommand({
   summary: "Binds this gateway to a home. It may serve several homes, a home has one gateway.",
   access: "installer",
   errors: ["notFound", "homeTaken"],
-  phrases: [{ words: ["home", "bind"], fields: ["home_id"] }],
+  phrases: [{ words: ["home", "bind"], fields: ["home_id"], unsaid: ["uuid"] }],
   activity: activityIds.gatewayBound,
   input: gatewayBinding,
   output: emptyReply,

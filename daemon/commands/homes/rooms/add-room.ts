@@ -18,8 +18,9 @@ export const addRoom = writeCommand({
   phrases: [
     {
       words: ["room", "add"],
-      fields: ["home_id", "room_id"],
-      names: { room_name: "name", room_description: "description" },
+      fields: ["home_id", "room_name"],
+      made: { room_id: "room" },
+      defaults: { room_description: "" },
     },
   ],
   activity: activityIds.roomChanged,

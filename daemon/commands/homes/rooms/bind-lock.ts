@@ -13,7 +13,7 @@ export const bindLock = writeCommand({
   summary: "Binds a paired lock to a room, or (no room_id) to the home's outer door.",
   access: "installer",
   errors: [...lockErrors, "roomTaken", "deviceExists", "deviceTaken"],
-  phrases: [{ words: ["room", "bind"], fields: ["uuid", "home_id", "room_id"] }],
+  phrases: [{ words: ["room", "bind"], isOfLock: true, fields: ["home_id", "room_id"] }],
   lockActivity: activityIds.lockBound,
   input: placeFields,
   output: emptyReply,

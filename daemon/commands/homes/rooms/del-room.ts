@@ -14,9 +14,10 @@ export const delRoom = writeCommand({
   access: "manager",
   // confirmationNeeded: only the cloud gets it.
   errors: ["roomMissing", "confirmationNeeded"],
-  phrases: [{ words: ["room", "delete"], fields: ["room_id"] }],
+  phrases: [{ words: ["room", "delete"], fields: ["room_id"], unsaid: ["confirm"] }],
   loss: {
-    text: "Room {room_id} is deleted; the locks in it are unpaired and their codes are gone.",
+    text: "Room {room} is deleted; the lock in it is unpaired and its codes are gone.",
+    typed: "room_id",
   },
   activity: activityIds.roomChanged,
   input: Type.Object(

@@ -16,7 +16,7 @@ export const moveLock = writeCommand({
   summary: "Moves a paired lock to a free room or outer door of any home, in one step.",
   access: "installer",
   errors: [...lockErrors, "roomTaken"],
-  phrases: [{ words: ["lock", "move"], fields: ["uuid", "home_id", "room_id"] }],
+  phrases: [{ words: ["lock", "move"], isOfLock: true, fields: ["home_id", "room_id"] }],
   // It writes its own line, and none when the lock is there already.
   activity: "none",
   input: placeFields,

@@ -14,7 +14,7 @@ export const unbindLock = writeCommand({
   summary: "Unbinds a lock from its room; it stays paired and keeps its passwords.",
   access: "installer",
   errors: lockErrors,
-  phrases: [{ words: ["room", "unbind"], fields: ["uuid"] }],
+  phrases: [{ words: ["room", "unbind"], isOfLock: true }],
   lockActivity: activityIds.lockUnbound,
   input: lockOnly,
   output: emptyReply,

@@ -37,7 +37,7 @@ export const listAlarms = readCommand({
   access: "technician",
   errors: lockErrors,
   resources: [{ method: "GET", path: "/api/alarms" }],
-  phrases: [{ words: ["alarms"] }],
+  phrases: [{ words: ["alarms"], times: ["from"], unsaid: ["room_id", "home_id"] }],
   input,
   output: Type.Object({
     standing: Type.Array(

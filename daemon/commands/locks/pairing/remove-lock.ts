@@ -13,9 +13,10 @@ export const removeLock = writeCommand({
   access: "installer",
   errors: [...lockErrors, "confirmationNeeded"],
   resources: [{ method: "DELETE", path: "/api/locks/:uuid" }],
-  phrases: [{ words: ["lock", "remove"], isOfLock: true }],
+  phrases: [{ words: ["lock", "remove"], isOfLock: true, unsaid: ["confirm"] }],
   loss: {
     text: "{lock} is unpaired. Its {password_count} passwords, its keys and its settings are gone for good, and nobody can open it from afar until it is paired again. If it cannot be reached, its codes stay in it and still open the door.",
+    typed: "uuid",
   },
   lockActivity: activityIds.lockUnpaired,
   input: Type.Object({ ...lockAddress, confirm: confirmation }, { additionalProperties: false }),

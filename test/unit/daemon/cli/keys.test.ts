@@ -73,15 +73,15 @@ describe("latchctl keys", () => {
   it("says with --help what can be done", async () => {
     const { code, out } = await latchctl("keys", "--help");
     assert.equal(code, 0);
-    assert.match(out, /show +Shows the public keys/);
-    assert.match(out, /rotate +Makes a new key/);
-    assert.match((await latchctl("keys", "rotate", "--help")).out, /previous one\s+still opens/);
+    assert.match(out, /show +Show the public keys/);
+    assert.match(out, /rotate +Make a new key/);
+    assert.match((await latchctl("call", "keys_rotate", "--help")).out, /one still\s+opens/);
   });
 
   it("shows the gateway's public key and the cloud's key ids, and nothing private", async () => {
     const { code, out } = await latchctl("keys", "show");
     assert.equal(code, 0);
-    for (const text of [ring.currentKid, "sign-1", "open-1", '"crv":"P-256"']) {
+    for (const text of [ring.currentKid, "sign-1", "open-1", '"crv": "P-256"']) {
       assert(out.includes(text), text);
     }
     assert.equal(out.includes('"d"'), false);

@@ -58,7 +58,7 @@ describe("latchctl pair", () => {
   it("does not open the network for an install code that names no device", async () => {
     const run = Run.onTerminal("pair", "--install-code", label, "--seconds", "200");
     assert.notEqual(await run.ended, 0);
-    assert.match(run.text, /uuid: must be given too/);
+    assert.match(run.text, /uuid: must be given\s+too/);
     assert.equal(room.site.permitted, null);
   });
 
@@ -68,11 +68,11 @@ describe("latchctl pair", () => {
       await run.shows(question);
       run.type(answer);
       assert.equal(await run.ended, 2);
-      assert.match(run.text, /--install-code or --uuid.*--any lets in any device/);
+      assert.match(run.text, /--install-code or --uuid[\s\S]*--any lets\s+in\s+any\s+device/);
     }
     const script = Run.inPipe("pair", "--seconds", "200");
     assert.equal(await script.ended, 2);
-    assert.match(script.text, /--any lets in any device/);
+    assert.match(script.text, /--any lets\s+in\s+any\s+device/);
     assert.equal(room.site.permitted, null);
   });
 
@@ -123,7 +123,7 @@ describe("latchctl pair", () => {
     tell("probing");
     tell("paired");
     assert.equal(await run.ended, 0);
-    assert.match(run.text, /"step":"paired"/);
+    assert.match(run.text, /is paired/);
   });
 
   it("waits for a second lock that joined before the first was paired", async () => {
@@ -135,7 +135,7 @@ describe("latchctl pair", () => {
     await until("the network to close", isClosed);
     tell("failed", otherLockId);
     assert.equal(await run.ended, 0);
-    assert.match(run.text, new RegExp(`failed.*${otherLockId}|${otherLockId}.*failed`));
+    assert.match(run.text, new RegExp(`${otherLockId} +could not be paired`));
   });
 
   it("fails when the lock that joined in time is refused in the end", async () => {
