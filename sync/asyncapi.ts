@@ -1,55 +1,17 @@
 import { type TSchema, Type } from "typebox";
 import { isJsonObject } from "../daemon/base/json.ts";
+import { callExamples } from "../daemon/commands/examples/call-examples.ts";
 import { commands } from "../daemon/commands/table.ts";
-import { eventNames } from "../daemon/core/model/journal.ts";
 import { commandSchema } from "./down/command-envelope.ts";
 import { syncSchemas } from "./down/sync-messages.ts";
+import { eventMessages, type MessageInfo, replyMessages } from "./message-schemas.ts";
 import { topicsOf } from "./topics.ts";
 
 /** JSON as the document is written. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = Readonly<Record<string, Json>>;
 
-const seq = Type.Integer({ minimum: 1, description: "number in the epoch, without a hole" });
 const epoch = Type.String({ description: "random; new whenever the store is created or rebuilt" });
-
-const replySchema = Type.Object(
-  {
-    id: Type.String({ description: "of the command" }),
-    command: Type.String(),
-    ErrNo: Type.Integer({ description: "0 = accepted, and on disk" }),
-    ErrMsg: Type.String({ description: "names the field at fault" }),
-    seq: Type.Optional(seq),
-    epoch: Type.Optional(epoch),
-    sealed: Type.Optional(
-      Type.String({ description: "JWE of the result's fields, if they contain codes" }),
-    ),
-  },
-  {
-    additionalProperties: true,
-    description: "also has the fields of the command's result; a reply `busy` has no seq",
-  },
-);
-
-const eventSchema = Type.Object(
-  {
-    event: Type.Enum([...eventNames]),
-    time: Type.Integer({ description: "Unix seconds, when it happened" }),
-    uuid: Type.String({ description: "the lock, or the gateway itself" }),
-    home_id: Type.Union([Type.String(), Type.Null()]),
-    room_id: Type.Optional(Type.String()),
-    nickname: Type.String(),
-    detail: Type.Optional(Type.Object({}, { additionalProperties: true })),
-    sealed: Type.Optional(Type.String({ description: "JWE of {detail}, if it contains codes" })),
-    id: Type.String({
-      description: "of the record; it stays the same if the record moves to another seq",
-    }),
-    seq,
-    epoch,
-    clock: Type.Enum(["synced", "holding", "lost"]),
-  },
-  { description: "open platform API V1.6, section 9, and latchd's own" },
-);
 
 const digestSchema = Type.Object({ desired: Type.String(), confirmed: Type.String() });
 
@@ -108,15 +70,16 @@ export function asyncApi(version: string): JsonObject {
     info: {
       title: "latchd over MQTT",
       version,
-      description: "Cloud synchronisation of a Zigbee lock gateway. The prose is in docs/mqtt.md.",
+      description:
+        "Cloud synchronisation of a Zigbee lock gateway. The prose is in docs/mqtt.md, every event and reply in docs/events.md and docs/replies.md.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
     channels: {
       command: channel(command, commandMessages()),
       sync: channel(sync, messagesOf(syncSchemas)),
-      reply: channel(reply, messagesOf({ reply: replySchema })),
-      event: channel(event, messagesOf({ event: eventSchema })),
+      reply: channel(reply, messagesWithExamples(replyMessages())),
+      event: channel(event, messagesWithExamples(eventMessages())),
       state: channel(state, messagesOf({ state: stateSchema })),
     },
     operations: {
@@ -148,9 +111,26 @@ function commandMessages(): JsonObject {
           params: plain(input),
         },
       },
+      examples: [
+        {
+          payload: {
+            id: "3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9",
+            command: name,
+            params: JSON.parse(callExamples[name]?.request ?? "{}"),
+          },
+        },
+      ],
     };
   }
   return messages;
+}
+
+function messagesWithExamples(messages: readonly MessageInfo[]): JsonObject {
+  const entries = messages.map(({ name, summary, payload, example }): [string, Json] => [
+    name,
+    { name, summary, payload: plain(payload), examples: [{ payload: example }] },
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function messagesOf(schemas: Readonly<Record<string, TSchema>>): JsonObject {

@@ -23,7 +23,7 @@ export interface WireRecord {
 }
 
 /** Fields of the reply envelope. A field of the result with such a name is sent as `result_<name>`. */
-const envelopeFields: ReadonlySet<string> = new Set([
+export const envelopeFields: ReadonlySet<string> = new Set([
   "id",
   "command",
   "ErrNo",

@@ -40,7 +40,7 @@ function assertDeclared(command: Command, reply: CommandReply): void {
 }
 
 /** Paths of fields that no schema names. */
-function undeclared(schema: TSchema, value: unknown, path: string): readonly string[] {
+export function undeclared(schema: TSchema, value: unknown, path: string): readonly string[] {
   const { anyOf, items, properties } = schemaInfo(schema);
   if (anyOf.length > 0) {
     const found = anyOf.map((member) =>

@@ -7,6 +7,7 @@ import { within } from "../within.ts";
 
 const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));
 const machineClocksFile = new URL("./machine-clocks.js", import.meta.url).href;
+const shortIntervalsFile = new URL("../examples/short-intervals.js", import.meta.url).href;
 /** As in production: small young generation, no threads beside the main one. */
 const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
@@ -32,6 +33,8 @@ export interface DaemonOptions {
   readonly configFile: string;
   /** Absent = this machine's. */
   readonly machine?: MachineClocks;
+  /** The longest interval of what the daemon does again and again, ms; absent = as it is. */
+  readonly longestIntervalMs?: number;
 }
 
 /** The real daemon as a process of its own; can be killed and started again on the same data. */
@@ -51,11 +54,18 @@ export class DaemonProcess {
 
   /** Starts it and waits for its `ready`. @throws with its last words when it ends instead. */
   async start(): Promise<void> {
-    const { configFile, machine } = this.#options;
-    const clockFlags = machine === undefined ? [] : [`--import=${machineClocksFile}`];
-    const args = [...nodeFlags, ...clockFlags, mainFile, "--config", configFile];
+    const { configFile, machine, longestIntervalMs } = this.#options;
+    const preloads = [
+      ...(machine === undefined ? [] : [machineClocksFile]),
+      ...(longestIntervalMs === undefined ? [] : [shortIntervalsFile]),
+    ].map((file) => `--import=${file}`);
+    const args = [...nodeFlags, ...preloads, mainFile, "--config", configFile];
     const child = spawn(process.execPath, args, {
-      env: { ...env, ...clockVariables(machine) },
+      env: {
+        ...env,
+        ...clockVariables(machine),
+        LONGEST_INTERVAL_MS: String(longestIntervalMs ?? 0),
+      },
       stdio: ["ignore", "pipe", "pipe", ...(machine === undefined ? [] : ["ipc" as const])],
     });
     this.#child = child;

@@ -82,9 +82,9 @@ function channelOf(name: string, channel: Json): Json {
   const payloads = Object.entries(messages ?? {}).map(
     ([message, body]) => [message, isJsonObject(body) ? fieldsOf(body["payload"]) : null] as const,
   );
-  // The envelope of every command is the same; what each takes is in the calls.
-  const shown =
-    name === "command" ? payloads.filter(([message]) => message === "get_stick") : payloads;
+  // The envelopes of all commands and of all replies are the same; what each carries is in the calls.
+  const isOfCalls = name === "command" || name === "reply";
+  const shown = isOfCalls ? payloads.filter(([message]) => message === "get_stick") : payloads;
   return { address: address ?? null, messages: Object.fromEntries(shown) };
 }
 

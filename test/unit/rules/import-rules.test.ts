@@ -92,7 +92,10 @@ const boundaries: readonly (readonly [room: string, forbidden: RegExp])[] = [
   ["daemon/cli", /^(daemon\/(?!cli|commands|core|base)|drivers|sync)/],
   ["drivers/zigbee", /^(daemon\/(?!base|core)|drivers\/simulated|sync|mqtt|level)/],
   ["drivers/simulated", /^(daemon\/(?!base|core)|drivers\/zigbee|sync|zigbee-herdsman)/],
-  ["sync", /^(daemon\/(?!base|core|commands|events$|store$|journal)|drivers|fastify|level)/],
+  [
+    "sync",
+    /^(daemon\/(?!base|core|commands|events(\/catalog)?$|store$|journal)|drivers|fastify|level)/,
+  ],
 ];
 
 /** The folder or package that a pattern of `folder` lets in. */
