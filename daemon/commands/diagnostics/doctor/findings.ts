@@ -58,6 +58,9 @@ export function finding(code: FindingCode, values: FindingValues = {}): Finding 
   };
 }
 
+/** A reason that is a sentence loses its full stop: it stands inside another sentence. */
 function filled(text: string, values: FindingValues): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_braces, name: string) => String(values[name] ?? ""));
+  return text.replaceAll(/\{(\w+)\}/g, (_braces, name: string) =>
+    String(values[name] ?? "").replace(/\.$/, ""),
+  );
 }

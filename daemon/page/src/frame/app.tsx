@@ -70,11 +70,24 @@ function SignInAgain() {
 function CurrentScreen() {
   const { common } = texts.value;
   const found = routeAt(path.value);
-  if (found === null) return <p>{common.notFound}</p>;
+  if (found === null) return <NoScreen title={common.notFound} />;
   if (!mayAs(found.route.scope)) {
-    return <p>{common.notAllowed(common.scopes[lastSignedIn.value?.scope ?? "technician"])}</p>;
+    const scope = common.scopes[lastSignedIn.value?.scope ?? "technician"];
+    return <NoScreen title={common.notAllowed(scope)} />;
   }
   return <LazyScreen key={path.value} route={found.route} params={found.params} />;
+}
+
+/** Stands in place of a screen, with a way on. */
+function NoScreen({ title }: { readonly title: string }) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <a class="button" href="#/">
+        {texts.value.common.overview}
+      </a>
+    </>
+  );
 }
 
 function routeAt(at: string): { route: Route; params: RouteParams } | null {

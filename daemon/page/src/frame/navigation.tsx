@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { mayAs, type Scope } from "../api/session.ts";
 import { path } from "../router.ts";
 import { texts } from "../texts/text.ts";
@@ -60,6 +60,10 @@ function isSeen({ scope, name }: Entry): boolean {
 /** The menu: a column on a laptop, a bar at the bottom of a phone. */
 export function Navigation() {
   const isOpen = useSignal(false);
+  // Also when the screen changes by another way than this menu.
+  useSignalEffect(() => {
+    if (path.value !== "") isOpen.value = false;
+  });
   const text = labels();
   const seen = entries.filter(isSeen);
   const link = ({ name, to }: Entry) => (

@@ -62,7 +62,12 @@ export function countsOf(locks: readonly Lock[], findings: readonly Finding[]): 
     };
   };
   return [
-    count("waiting", ({ lock }) => lock.pending_operations),
+    // The doctor leaves out codes that wait for their own begin.
+    count(
+      "waiting",
+      ({ found }) =>
+        numberIn(found, "changesWait", "count") + numberIn(found, "changesLate", "count"),
+    ),
     count("failed", ({ lock }) => lock.failed_operations),
     count("overdue", ({ found }) => numberIn(found, "revocationOverdue", "count")),
     count("battery", ({ found }) => found.filter(({ code }) => code === "batteryLow").length),

@@ -14,6 +14,10 @@ export const texts: FindingTexts = {
     "The store was damaged on {day}; what is left of it is in {folder}.",
     "Check the card or disk and replace a worn one; then delete the folder.",
   ],
+  stickMissing: [
+    "No Zigbee stick can be reached at {path}. No lock can be reached.",
+    "Plug the stick in, or correct stick.path in the configuration.",
+  ],
   storeWorks: ["The store takes writes; {free_mb} of the disk are free.", ""],
   diskFull: ["The disk is full: {free_mb} are free.", "Delete what fills it."],
   diskLow: ["The disk is nearly full: {free_mb} are free.", "Delete what fills it."],

@@ -60,7 +60,7 @@ export const locks = {
   release: "Release the codes",
   releaseText: "It is this lock, at its old door, and its codes are still wanted.",
   failedCodes: (count: number) => `Failed codes: ${count}`,
-  waitingCodes: (count: number) => `Waiting codes: ${count}`,
+  waitingCodes: (count: number) => `Codes not in it yet: ${count}`,
   codesDone: "All as wanted",
   remote: "From afar",
   remoteActions: { lock: "Lock", unlock: "Unlock" },

@@ -54,7 +54,7 @@ export const texts = {
   place: "Name and place",
   name: "Name of the lock",
   where: "Where it is",
-  nowhere: "decide later",
+  nowhere: "Decide later",
   newHome: "Add a home",
   homeName: "Name of the new home",
   roomOfHome: "Room (empty = its outer door)",

@@ -60,7 +60,7 @@ export const locks: LockAreaTexts["locks"] = {
   release: "恢复下发密码",
   releaseText: "确认就是这把锁，仍在原来的门上，且密码仍然有效。",
   failedCodes: (count) => `失败的密码：${count}`,
-  waitingCodes: (count) => `等待中的密码：${count}`,
+  waitingCodes: (count) => `尚未下发的密码：${count}`,
   codesDone: "全部就绪",
   remote: "远程操作",
   remoteActions: { lock: "上锁", unlock: "开锁" },

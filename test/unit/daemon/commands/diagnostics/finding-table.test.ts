@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { findingKinds } from "../../../../../daemon/commands/diagnostics/doctor/findings.ts";
+import {
+  finding,
+  findingKinds,
+} from "../../../../../daemon/commands/diagnostics/doctor/findings.ts";
 import { projectRoot } from "../../../../support/project-root.ts";
 
 const kinds = Object.entries(findingKinds);
@@ -25,5 +28,15 @@ describe("the table of the doctor's findings", () => {
       .split("\n")
       .filter((line) => /^\| `[a-zA-Z]+` \| (ok|warn|bad) \|/.test(line));
     assert.deepEqual(rows, kinds.map(rowOf));
+  });
+});
+
+describe("a finding's text", () => {
+  it("has the reason inside its own sentence, without the reason's full stop", () => {
+    const reason = "No Zigbee stick can be reached at /dev/x.";
+    assert.equal(
+      finding("stickMissing", { path: "/dev/x", reason }).what,
+      "stick /dev/x: No Zigbee stick can be reached at /dev/x; no lock can be reached",
+    );
   });
 });

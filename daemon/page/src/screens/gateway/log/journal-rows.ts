@@ -91,9 +91,15 @@ const maxDetail = 160;
 function detailText(fields: Fields): string {
   const parts = Object.entries(fields)
     .filter(([name, value]) => !left.has(name) && value !== null && value !== "")
-    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${plain(value)}`);
+    .map(([name, value]) =>
+      name === "source_name" ? plain(value) : `${words(name)}: ${plain(value)}`,
+    );
   const text = parts.join(" · ");
   return text.length > maxDetail ? `${text.slice(0, maxDetail)} …` : text;
+}
+
+function words(name: string): string {
+  return name.replaceAll("_", " ");
 }
 
 /** Returns a value as a word: of a thing its name, else its id. */

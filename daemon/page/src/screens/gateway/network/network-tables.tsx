@@ -14,7 +14,7 @@ export function DeviceTable({ devices }: DeviceTableProps) {
   const names = namesOf(devices);
   const sorted = [...devices].sort((one, other) => rank(one) - rank(other));
   return (
-    <div class="scroll wide-table">
+    <div class="scroll wide-table devices">
       <table>
         <caption>{text.asTable}</caption>
         <thead>
