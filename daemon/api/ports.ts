@@ -60,6 +60,8 @@ export type TrustedClock = () => CommandContext["time"];
 export interface MetricSample {
   /** Without the prefix `latchd_`. */
   readonly name: string;
+  /** A counter only grows, and begins at 0 with the process. */
+  readonly type: "gauge" | "counter";
   readonly help: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;

@@ -69,7 +69,12 @@ export async function listenApi(
     health,
     events: new LiveEvents(store, namesOf(parts), () => reading().nowMs),
     pairing: new PairingEvents(parts.keeper.pairings, randomUUID()),
-    metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
+    metrics: new GatewayMetrics({
+      ...parts,
+      callbacks,
+      figures: parts.keeper.figures,
+      version,
+    }),
     version,
     facts: () => ({ version, gateway: hostname(), time_zone: config.clock.timeZone }),
     log,

@@ -4,8 +4,11 @@ import type { CloudSync } from "../../sync/cloud-sync.ts";
 import type { MetricSample, MetricSource } from "../api/ports.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import type { LockRecord } from "../core/model/lock.ts";
+import type { OperationStage } from "../core/model/password.ts";
 import type { RadioFigures } from "../locks/radio/radio-figures.ts";
 import type { Store } from "../store/store.ts";
+import { knownSample, sampleOf } from "./metric-table.ts";
 import { RadioMetrics } from "./radio-metrics.ts";
 
 export interface MetricParts {
@@ -13,14 +16,17 @@ export interface MetricParts {
   readonly driver: LockDriver & NetworkInspector;
   readonly figures: RadioFigures;
   readonly callbacks: Callbacks;
+  readonly version: string;
+  readonly gatewayId: string;
   reading(): TimeReading;
   cloud(): CloudSync | null;
 }
 
-/** Numbers for Prometheus. Labels hold lock ids and callback ids, never names or codes. */
+/** Numbers for Prometheus. Who may see a lock sees its name in `lock_info`; no label holds a person or a code. */
 export class GatewayMetrics implements MetricSource {
   readonly #parts: MetricParts;
   readonly #radio: RadioMetrics;
+  readonly #startSeconds = Math.round(performance.timeOrigin / 1000);
   /** Starts with the first request for metrics, so that it costs nothing if nobody requests them. */
   #loopDelay: ReturnType<typeof monitorEventLoopDelay> | null = null;
 
@@ -30,79 +36,58 @@ export class GatewayMetrics implements MetricSource {
   }
 
   samples(): readonly MetricSample[] {
-    const { store, driver, callbacks, reading, cloud } = this.#parts;
-    const { oldest, head } = store.journalRange();
-    const time = reading();
-    const link = cloud()?.state();
+    const { version, gatewayId } = this.#parts;
     return [
-      one("stick_online", "1 = the radio is online", flag(driver.radioState().kind === "online")),
-      one("clock_lost", "1 = the gateway does not know the time", flag(time.state === "lost")),
-      one("store_failed", "1 = a write to the store has failed", flag(store.failed.aborted)),
-      one("journal_head", "Number of the newest journal record", head),
-      one("journal_records", "Journal records in the store", head - oldest + 1),
-      one("resident_bytes", "Resident memory of the process", process.memoryUsage.rss()),
-      one("uptime_seconds", "Time since the start of the process", Math.round(process.uptime())),
-      one(
-        "event_loop_delay_seconds",
-        "99th percentile of the event loop's delay since the last request for metrics",
-        this.#delay(),
-      ),
-      ...(link === undefined
-        ? []
-        : [
-            one(
-              "cloud_connected",
-              "1 = the gateway is connected to the broker",
-              flag(link.connected),
-            ),
-            one(
-              "cloud_backlog",
-              "Journal records that the cloud has not acknowledged yet",
-              link.backlog,
-            ),
-          ]),
-      ...[...store.list("lock")].flatMap((lock) => this.#ofLock(lock.lock)),
+      sampleOf("build_info", 1, { version, gateway: gatewayId }),
+      sampleOf("start_time_seconds", this.#startSeconds),
+      sampleOf("resident_memory_bytes", process.memoryUsage.rss()),
+      sampleOf("event_loop_delay_seconds", this.#delay()),
+      ...this.#ofGateway(),
+      ...this.#ofCallbacks(),
+      ...[...this.#parts.store.list("lock")].flatMap((lock) => this.#ofLock(lock)),
       ...this.#radio.samples(),
-      ...callbacks.statuses.flatMap(({ callbackId, backlog, leftOut }) => {
-        const labels = { callback: callbackId };
-        const help = {
-          backlog: "Journal records that still wait for this callback's URL",
-          leftOut: "Events that this callback's URL will never get",
-        };
-        return [
-          { name: "callback_backlog", help: help.backlog, labels, value: backlog },
-          { name: "callback_left_out", help: help.leftOut, labels, value: leftOut },
-        ];
-      }),
     ];
   }
 
-  #ofLock(id: `0x${string}`): readonly MetricSample[] {
-    const { store } = this.#parts;
-    const lock = store.get("lock", [id]);
-    if (lock === undefined) return [];
-    const labels = { lock: id };
-    const passwords = [...store.list("password", [id])];
-    const count = (stage: string) =>
-      passwords.filter(({ operationStage }) => operationStage === stage).length;
-    const help = {
-      online: "1 = the lock can be reached by radio",
-      battery: "Battery level in percent; -1 = not known",
-      passwords: "Passwords of the lock",
-      pending: "Password changes that wait for the lock",
-      failed: "Password changes that failed",
-    };
+  #ofGateway(): readonly MetricSample[] {
+    const { store, driver, reading, cloud } = this.#parts;
+    const { oldest, head } = store.journalRange();
+    const link = cloud()?.state();
     return [
-      { name: "lock_online", help: help.online, labels, value: flag(lock.isOnline) },
-      {
-        name: "lock_battery_percent",
-        help: help.battery,
-        labels,
-        value: lock.batteryPercent ?? -1,
-      },
-      { name: "lock_passwords", help: help.passwords, labels, value: passwords.length },
-      { name: "lock_pending", help: help.pending, labels, value: count("inProgress") },
-      { name: "lock_failed", help: help.failed, labels, value: count("failed") },
+      sampleOf("stick_online", flag(driver.radioState().kind === "online")),
+      sampleOf("clock_lost", flag(reading().state === "lost")),
+      sampleOf("store_failed", flag(store.failed.aborted)),
+      sampleOf("journal_head", head),
+      sampleOf("journal_records", head - oldest + 1),
+      ...(link === undefined
+        ? []
+        : [
+            sampleOf("cloud_connected", flag(link.connected)),
+            sampleOf("cloud_backlog_records", link.backlog),
+          ]),
+    ];
+  }
+
+  #ofCallbacks(): readonly MetricSample[] {
+    return this.#parts.callbacks.statuses.flatMap(({ callbackId: callback, backlog, leftOut }) => [
+      sampleOf("callback_backlog_records", backlog, { callback }),
+      sampleOf("callback_left_out_events_total", leftOut, { callback }),
+    ]);
+  }
+
+  #ofLock(record: LockRecord): readonly MetricSample[] {
+    const { lock, name, manufacturer: brand, model, isOnline, batteryPercent } = record;
+    const passwords = [...this.#parts.store.list("password", [lock])];
+    const count = (stage: OperationStage) =>
+      passwords.filter(({ operationStage }) => operationStage === stage).length;
+    const battery = batteryPercent === null ? null : batteryPercent / 100;
+    return [
+      sampleOf("lock_info", 1, { lock, name, brand, model }),
+      sampleOf("lock_online", flag(isOnline), { lock }),
+      ...knownSample("lock_battery_ratio", battery, { lock }),
+      sampleOf("lock_passwords", passwords.length, { lock }),
+      sampleOf("lock_pending_changes", count("inProgress"), { lock }),
+      sampleOf("lock_failed_changes", count("failed"), { lock }),
     ];
   }
 
@@ -116,10 +101,6 @@ export class GatewayMetrics implements MetricSource {
     this.#loopDelay.reset();
     return Number.isFinite(p99) ? p99 : 0;
   }
-}
-
-function one(name: string, help: string, value: number): MetricSample {
-  return { name, help, labels: {}, value };
 }
 
 function flag(isSo: boolean): 0 | 1 {

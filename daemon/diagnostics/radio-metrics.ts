@@ -6,6 +6,7 @@ import type { TimeReading } from "../core/model/clock.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 import type { RadioFigures } from "../locks/radio/radio-figures.ts";
 import type { Store } from "../store/store.ts";
+import { knownSample, sampleOf } from "./metric-table.ts";
 
 export interface RadioMetricParts {
   readonly store: Store;
@@ -27,16 +28,14 @@ export class RadioMetrics {
   samples(): readonly MetricSample[] {
     const { figures, store } = this.#parts;
     void this.#askLinks();
-    const help = "Time from a change to the lock's confirmation, over the newest 1,024 changes";
-    const quantiles = [0.5, 0.99].flatMap((quantile): MetricSample[] => {
-      const value = figures.confirmSeconds(quantile);
-      const labels = { quantile: String(quantile) };
-      return value === null ? [] : [{ name: "confirm_seconds", help, labels, value }];
-    });
-    const confirmed = "Changes and ends of windows that locks have confirmed since the start";
+    const percentiles = [50, 99].flatMap((percentile) =>
+      knownSample("confirm_seconds", figures.confirmSeconds(percentile / 100), {
+        percentile: String(percentile),
+      }),
+    );
     return [
-      ...quantiles,
-      { name: "confirmed", help: confirmed, labels: {}, value: figures.confirmed },
+      ...percentiles,
+      sampleOf("confirmed_changes_total", figures.confirmed),
       ...[...store.list("lock")].flatMap((lock) => this.#ofLock(lock)),
     ];
   }
@@ -55,33 +54,22 @@ export class RadioMetrics {
       slots: new Map(slots.map((one) => [one.userId, one])),
     };
     const coverage = slotCoverage(view, radioUpSince, reading().nowMs);
-    const labels = { lock };
-    const sample = (name: string, help: string, value: number): MetricSample => ({
-      name: `lock_${name}`,
-      help,
-      labels,
-      value,
-    });
+    const { slotsUnknown, unknownForMs, oldestReadMs } = coverage;
+    const linkQuality = this.#linkQuality.get(lock) ?? null;
+    const of = { lock };
     return [
-      sample("frames", "Frames sent to the lock since the start", frames),
-      sample("unanswered", "Operations that the lock did not answer since the start", unanswered),
-      sample("slots", "Slots that are assigned to passwords", used),
-      sample(
-        "overdue_revocations",
-        "Revoked codes that the lock may still accept after their time",
-        overdue,
+      sampleOf("lock_frames_total", frames, of),
+      sampleOf("lock_unanswered_operations_total", unanswered, of),
+      ...Object.entries(reads).map(([read, value]) =>
+        sampleOf("lock_reads_total", value, { lock, read }),
       ),
-      sample("slots_unknown", "Slots whose content is unknown", coverage.slotsUnknown),
-      ...optional(sample, "slots_unknown_age_seconds", secondsOf(coverage.unknownForMs)),
-      ...optional(sample, "slot_read_age_seconds", secondsOf(coverage.oldestReadMs)),
-      ...optional(sample, "clock_drift_seconds", lockClock.driftSeconds),
-      ...optional(sample, "link_quality", this.#linkQuality.get(lock) ?? null),
-      ...Object.entries(reads).map(([read, value]) => ({
-        name: "lock_reads",
-        help: "Reads of slots and schedules since the start, by result",
-        labels: { lock, read },
-        value,
-      })),
+      sampleOf("lock_slots", used, of),
+      sampleOf("lock_overdue_revocations", overdue, of),
+      sampleOf("lock_slots_unknown", slotsUnknown, of),
+      ...knownSample("lock_slots_unknown_age_seconds", secondsOf(unknownForMs), of),
+      ...knownSample("lock_slot_read_age_seconds", secondsOf(oldestReadMs), of),
+      ...knownSample("lock_clock_drift_seconds", lockClock.driftSeconds, of),
+      ...knownSample("lock_link_quality", linkQuality, of),
     ];
   }
 
@@ -102,20 +90,4 @@ export class RadioMetrics {
 
 function secondsOf(ms: number | null): number | null {
   return ms === null ? null : Math.floor(ms / 1000);
-}
-
-const optionalHelp: Readonly<Record<string, string>> = {
-  slots_unknown_age_seconds:
-    "Time for which the content of a slot has been unknown, of the slot with the longest",
-  slot_read_age_seconds: "Time since the last read of the slot that was not read for longest",
-  clock_drift_seconds: "Seconds by which the lock's own clock is ahead",
-  link_quality: "Link quality of the lock's last frame, 0 to 255",
-};
-
-function optional(
-  sample: (name: string, help: string, value: number) => MetricSample,
-  name: string,
-  value: number | null,
-): readonly MetricSample[] {
-  return value === null ? [] : [sample(name, optionalHelp[name] ?? "", value)];
 }

@@ -4,17 +4,24 @@ import type { MetricSample } from "../ports.ts";
 export async function metricsText(
   samples: readonly MetricSample[],
 ): Promise<{ readonly contentType: string; readonly text: string }> {
-  const { Gauge, Registry } = await import("prom-client");
+  const { Counter, Gauge, Registry } = await import("prom-client");
   const registry = new Registry();
-  const gauges = new Map<string, InstanceType<typeof Gauge<string>>>();
-  for (const { name, help, labels, value } of samples) {
-    let gauge = gauges.get(name);
-    if (gauge === undefined) {
+  const add = new Map<string, (labels: Record<string, string>, value: number) => void>();
+  for (const { name, type, help, labels, value } of samples) {
+    let addSample = add.get(name);
+    if (addSample === undefined) {
       const labelNames = Object.keys(labels);
-      gauge = new Gauge({ name: `latchd_${name}`, help, labelNames, registers: [registry] });
-      gauges.set(name, gauge);
+      const family = { name: `latchd_${name}`, help, labelNames, registers: [registry] };
+      if (type === "counter") {
+        const counter = new Counter(family);
+        addSample = (of, count) => counter.inc(of, count);
+      } else {
+        const gauge = new Gauge(family);
+        addSample = (of, level) => gauge.set(of, level);
+      }
+      add.set(name, addSample);
     }
-    gauge.set({ ...labels }, value);
+    addSample({ ...labels }, value);
   }
   return { contentType: registry.contentType, text: await registry.metrics() };
 }

@@ -111,10 +111,17 @@ const noSite: SitePort = {
   diagnostics: new TestDiagnostics(),
 };
 
+const hostileName = 'Front "door"\\\n{x="1"} 2';
 const metricSamples: readonly MetricSample[] = [
-  { name: "lock_online", help: "1 = online", labels: { lock: "0x1" }, value: 1 },
-  { name: "lock_online", help: "1 = online", labels: { lock: "0x2" }, value: 0 },
+  gaugeOf("lock_online", { lock: "0x1" }, 1),
+  gaugeOf("lock_online", { lock: "0x2" }, 0),
+  gaugeOf("lock_info", { lock: "0x2", name: hostileName }, 1),
+  { ...gaugeOf("lock_frames_total", { lock: "0x2" }, 7), type: "counter" },
 ];
+
+function gaugeOf(name: string, labels: MetricSample["labels"], value: number): MetricSample {
+  return { name, type: "gauge", help: "for a test", labels, value };
+}
 
 function unused(): never {
   throw new GatewayError("unsupported", "not asked in these tests");

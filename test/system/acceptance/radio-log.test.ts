@@ -172,8 +172,8 @@ describe("the figures of the radio", () => {
     const names = new Set(named.map(({ name }) => name));
     for (const name of [
       "confirm_seconds",
-      "lock_reads",
-      "lock_frames",
+      "lock_reads_total",
+      "lock_frames_total",
       "lock_overdue_revocations",
       "lock_slots_unknown",
       "lock_slot_read_age_seconds",

@@ -138,7 +138,7 @@ async function seen(watcher: EventWatcher, name: string): Promise<readonly strin
 }
 
 function onlineOf(lock: LockId): MetricSample {
-  return { name: "lock_online", help: "1 = online", labels: { lock }, value: 1 };
+  return { name: "lock_online", type: "gauge", help: "1 = online", labels: { lock }, value: 1 };
 }
 
 /** An opening as the lock's own event makes it, by somebody who has a code. */

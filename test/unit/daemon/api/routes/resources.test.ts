@@ -121,6 +121,18 @@ describe("the gateway's own resources", () => {
     const { text } = await fetchText(gateway.tcp, "/metrics", headers);
     assert.match(text, /# TYPE latchd_lock_online gauge\n/);
     assert.match(text, /latchd_lock_online\{lock="0x2"\} 0\n/);
+    assert.match(
+      text,
+      /# TYPE latchd_lock_frames_total counter\nlatchd_lock_frames_total\{lock="0x2"\} 7\n/,
+    );
+  });
+
+  it("give Prometheus a lock's name as one label, whatever is in it", async () => {
+    const headers = await gateway.bearer("technician");
+    const { text } = await fetchText(gateway.tcp, "/metrics", headers);
+    const line = text.split("\n").find((one) => one.startsWith("latchd_lock_info{"));
+    const name = String.raw`name="Front \"door\"\\\n{x=\"1\"} 2"`;
+    assert.equal(line, `latchd_lock_info{lock="0x2",${name}} 1`);
   });
 
   it("stream the steps of a pairing as they happen", async () => {
