@@ -21,6 +21,7 @@ export function addLocalCommands(
   addBackup(root, session);
   if (served.has("permit_join")) {
     addPair(root, session);
+    addInstall(root, session);
   }
   if (served.has("page_link")) addPage(root, session);
   addDoctor(root, session);
@@ -140,6 +141,22 @@ function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
       const { makeKeys, nextSteps } = await import("./tools/make-keys.ts");
       await makeKeys(folder, Date.now());
       terminal.out(`${nextSteps(folder)}\n`);
+    });
+}
+
+/** Adds `latchctl install`. */
+function addInstall(root: CommanderCommand, session: Session): void {
+  root
+    .command("install")
+    .description("Pair, name and try lock after lock, step by step")
+    .option("--seconds <seconds>", "how long the network is open (1 … 254)", "180")
+    .action(async ({ seconds }: { readonly seconds: string }) => {
+      const [{ install }, { whole }] = await Promise.all([
+        import("./install/install.ts"),
+        import("./tools/pair.ts"),
+      ]);
+      const isDone = await install(session, whole("--seconds", seconds));
+      session.end(isDone ? exitCodes.ok : exitCodes.refused);
     });
 }
 

@@ -120,7 +120,7 @@ function fault(field: string, text: string): GatewayError {
 }
 
 /** Returns an id that is not made of a name, which may change and be that of two. */
-function newId(prefix: string): string {
+export function newId(prefix: string): string {
   const bytes = crypto.getRandomValues(new Uint8Array(6));
   return `${prefix}-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
-import { Writable } from "node:stream";
 import { GatewayError } from "../../core/model/errors.ts";
+import { askHidden } from "./hidden-line.ts";
 import { columnsOf, type Terminal } from "./terminal.ts";
 import { wrapText } from "./text-wrap.ts";
 
@@ -70,34 +70,18 @@ class HangUp {
   }
 }
 
-/** Returns a line from the terminal; Ctrl-D is an empty line. */
-function ask(question: string): Promise<string> {
+/** Returns a line from the terminal; Ctrl-D and an abort are an empty line. */
+function ask(question: string, signal?: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     lines.once("SIGINT", () => process.exit(128 + constants.signals.SIGINT));
     lines.once("close", () => resolve(""));
+    signal?.addEventListener("abort", () => lines.close(), { once: true });
     lines.question(question, (answer) => {
       resolve(answer);
       lines.close();
     });
   });
-}
-
-/** Returns a line that the terminal does not show; Ctrl-D is an empty line. */
-async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  const answer = await new Promise<string>((resolve) => {
-    lines.once("SIGINT", () => process.exit(128 + constants.signals.SIGINT));
-    lines.once("close", () => resolve(""));
-    lines.question("", (line) => {
-      resolve(line);
-      lines.close();
-    });
-  });
-  process.stderr.write("\n");
-  return answer;
 }
 
 /** Limit of the input: the daemon takes at most 64 KiB. */

@@ -8,7 +8,7 @@ export interface Terminal {
   out(text: string): void;
   error(text: string): void;
   /** Asks the person at the terminal for a line; absent = nobody can be asked. An end of input is an empty line. */
-  ask?(question: string): Promise<string>;
+  ask?(question: string, signal?: AbortSignal): Promise<string>;
   /** The same without showing what is typed: for codes. */
   askHidden?(question: string): Promise<string>;
   /**

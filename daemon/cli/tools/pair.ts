@@ -53,7 +53,7 @@ export async function pair(session: Session, options: PairOptions): Promise<bool
       if (!hasLeft) session.say(`open for ${seconds} s: put the lock into pairing mode`);
       await watch.until(seconds * 1000, () => watch.paired >= count);
     } finally {
-      await close(client);
+      await closeNetwork(client);
     }
     if (!hasLeft) await watch.until(finishWithinMs, () => watch.underWay.size === 0);
     for (const line of ending(watch, count)) session.say(line);
@@ -96,7 +96,7 @@ export function deviceNamed(text: string): JsonObject {
 }
 
 /** Closes the network. @throws DaemonUnreachable when it stays open until its time is over */
-async function close(client: DaemonClient): Promise<void> {
+export async function closeNetwork(client: DaemonClient): Promise<void> {
   const reply = await client.command("permit_join", { seconds: 0 });
   if (reply.ErrNo === 0) return;
   throw new DaemonUnreachable(`the network may still be open: ${reply.ErrMsg}`);
@@ -115,7 +115,7 @@ function ending({ paired, underWay, pairedDevices }: Watch, count: number): read
 }
 
 /** Returns the steps, once the daemon sends them. */
-async function openSteps(client: DaemonClient, signal: AbortSignal): Promise<Steps> {
+export async function openSteps(client: DaemonClient, signal: AbortSignal): Promise<Steps> {
   return new Promise((resolve, reject) => {
     const stream = client.events("/api/pairing/events", {
       signal,
@@ -128,7 +128,7 @@ async function openSteps(client: DaemonClient, signal: AbortSignal): Promise<Ste
   });
 }
 
-interface Steps {
+export interface Steps {
   /** Already requested, because that opens the stream. */
   readonly first: Promise<IteratorResult<string>>;
   readonly rest: AsyncGenerator<string>;
@@ -208,7 +208,7 @@ function otherLength(digits: unknown): string {
   return `  this lock takes codes of ${range} digits only: six digits cannot be set in it. The calls of the published API take six digits; give its codes with latchctl or apply_snapshot.`;
 }
 
-function whole(field: string, text: string): number {
+export function whole(field: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= 254) return value;
   throw new GatewayError("badParameters", `${field}: a whole number from 1 to 254`, { field });

@@ -14,7 +14,7 @@ export function locksBlocks(fields: JsonObject): readonly Block[] {
     ...locks.flatMap(suspensionFindings),
     ...objects(fields["found"]).map(foundFinding),
   ];
-  const none = "no lock is paired; next: latchctl pair";
+  const none = "no lock is paired; next: latchctl install, or latchctl pair";
   return [
     { kind: "table", none, rows: locks.map(lockRow) },
     ...findings.map(({ what, advice }): Block => {

@@ -91,9 +91,9 @@ describe("latchctl's help", () => {
     const pages = [
       [],
       ["call"],
-      ...["pair", "doctor", "health", "events", "backup", "page", "completion"].map((name) => [
-        name,
-      ]),
+      ...["pair", "install", "doctor", "health", "events", "backup", "page", "completion"].map(
+        (name) => [name],
+      ),
       ["keys", "make"],
       ...new Set(phrases.map(({ phrase }) => phrase.words[0])),
       ...phrases.map(({ phrase }) => phrase.words),
