@@ -90,7 +90,8 @@ sudo systemctl status latchd; in a checkout give --socket or LATCHD_SOCKET: the 
   }
 }
 
-function buildProgram(
+/** Returns latchctl as commander knows it: also the source of its manual page. */
+export function buildProgram(
   commands: readonly Command[],
   terminal: Terminal,
   finish: (code: ExitCode) => void,

@@ -4,8 +4,12 @@ import { standardText } from "./standard-licences.ts";
 /**
  * Returns the file debian/copyright in the format of https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/:
  * what each installed folder is licensed under. The texts as each author wrote them are in THIRD-PARTY-NOTICES.
+ * @param nodeVersion of the Node.js in the package, if it brings one along
  */
-export function debianCopyright(works: readonly LicensedWork[]): string {
+export function debianCopyright(
+  works: readonly LicensedWork[],
+  nodeVersion: string | null = null,
+): string {
   const installed = works.filter(({ installedAs }) => installedAs !== null);
   const inside = works.filter(({ installedAs }) => installedAs === null);
   const licences = new Set(["MIT", ...works.flatMap((work) => work.licences)]);
@@ -24,6 +28,7 @@ export function debianCopyright(works: readonly LicensedWork[]): string {
     ]),
     // Of paragraphs that fit a file the last one counts, so this one is behind those of the folders.
     ...(inside.length === 0 ? [] : [bundle(inside)]),
+    ...(nodeVersion === null ? [] : [nodeParagraph(nodeVersion)]),
     ...[...licences].sort().map((licence) => [`License: ${licence}`, ...indented(licence)]),
   ];
   return `${paragraphs.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -38,6 +43,16 @@ function bundle(works: readonly LicensedWork[]): string[] {
     `License: ${[...new Set(["MIT", ...licences])].join(" and ")}`,
     "Comment: These files contain",
     ...works.map(({ name, version, licences }) => ` ${name} ${version}: ${licences.join(", ")}`),
+  ];
+}
+
+function nodeParagraph(version: string): string[] {
+  return [
+    "Files: usr/lib/latchd/bin/node",
+    "Copyright: Node.js contributors and Joyent, Inc.",
+    "License: MIT",
+    `Comment: Node.js ${version} contains works of others. Their copyrights and the texts of`,
+    " their licences are in /usr/share/doc/latchd/NODE-LICENSE.",
   ];
 }
 

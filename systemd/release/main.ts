@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { version } from "../../daemon/process/version.ts";
 import { billOfMaterials } from "./bill-of-materials.ts";
 import { debianCopyright } from "./debian-copyright.ts";
+import { writeDocuments, writeTexts } from "./document-files.ts";
 import { licenceExceptions, licenceFault } from "./licence-rules.ts";
 import { type LicensedWork, licensedWorks } from "./licence-texts.ts";
+import { manualPages } from "./manuals.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { lockEntries, type ShippedPackage, shippedPackages } from "./package-list.ts";
 
@@ -64,7 +66,10 @@ program
 program
   .command("copyright <file>")
   .description("writes debian/copyright")
-  .action((file: string) => writeFileSync(file, debianCopyright(worksOfOthers())));
+  .option("--node <version>", "the version of the Node.js that the package brings along")
+  .action((file: string, given: { node?: string }) =>
+    writeFileSync(file, debianCopyright(worksOfOthers(), given.node ?? null)),
+  );
 program
   .command("sbom <file> <build-file>")
   .description(
@@ -80,4 +85,19 @@ program
     writeFileSync(file, text);
     writeFileSync(buildFile, `${JSON.stringify({ commit, sbom })}\n`);
   });
+program
+  .command("documents <folder>")
+  .description(
+    "writes the pages of the package, with links that lead to files of the package alone",
+  )
+  .option("--commit <hash>", "the commit that is built")
+  .action((folder: string, { commit }: { commit?: string }) =>
+    writeDocuments(root, folder, commit === undefined ? `version ${version}` : `commit ${commit}`),
+  );
+program
+  .command("manuals <folder>")
+  .description("writes the manual pages")
+  .action((folder: string) =>
+    writeTexts(folder, manualPages(readFileSync(join(root, "systemd", "latchd.yaml"), "utf8"))),
+  );
 await program.parseAsync();
