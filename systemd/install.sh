@@ -22,7 +22,7 @@ has_services() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
 requirements() {
   [ -n "$root" ] || [ "$(id -u)" -eq 0 ] || fail "run it as root (sudo)"
-  [ -n "$root" ] || ! dpkg-query -W -f '${Status}' latchd 2>/dev/null | grep -q ' installed' ||
+  [ -n "$root" ] || ! dpkg-query -W -f '${Status}\n' latchd latchd-node 2>/dev/null | grep -q ' installed' ||
     fail "latchd is installed as a Debian package: upgrade with apt, or remove that first"
   command -v perl >/dev/null || fail "perl is missing (apt install perl-base)"
   [ -x /usr/bin/node ] || fail "/usr/bin/node is missing: install Node.js 20.19 or newer"
@@ -66,12 +66,12 @@ install_program() {
     sync -f "$versions/$new.part"
     mv "$versions/$new.part" "$versions/$new"
   fi
-  (cd "$stage" && find lib usr/lib/sysusers.d usr/lib/tmpfiles.d usr/share/doc -type f -print0) |
+  (cd "$stage" && find usr/lib/systemd usr/lib/udev usr/lib/sysusers.d usr/lib/tmpfiles.d usr/share -type f -print0) |
     while IFS= read -r -d '' file; do install -D -m 644 "$stage/$file" "$root/$file"; done
   ln -sf ../lib/latchd/dist/daemon/main.js "$root/usr/bin/latchd"
   ln -sf ../lib/latchd/dist/daemon/cli/main.js "$root/usr/bin/latchctl"
   [ -e "$root/etc/latchd/latchd.yaml" ] ||
-    install -m 640 "$stage/usr/share/doc/latchd/latchd.yaml" "$root/etc/latchd/latchd.yaml"
+    install -m 640 "$stage/usr/share/latchd/latchd.yaml" "$root/etc/latchd/latchd.yaml"
   if [ -z "$root" ]; then
     systemd-sysusers latchd.conf
     systemd-tmpfiles --create latchd.conf
@@ -105,10 +105,13 @@ start_or_roll_back() {
 
 uninstall_program() {
   if has_services; then systemctl disable --now latchd.service || true; fi
-  rm -rf "$link" "$versions" "$root/usr/share/doc/latchd"
-  rm -f "$root/usr/bin/latchd" "$root/usr/bin/latchctl" "$root/lib/systemd/system/latchd.service" \
+  rm -rf "$link" "$versions" "$root/usr/share/doc/latchd" "$root/usr/share/latchd"
+  rm -f "$root/usr/bin/latchd" "$root/usr/bin/latchctl" "$root/usr/lib/systemd/system/latchd.service" \
     "$root/usr/lib/sysusers.d/latchd.conf" "$root/usr/lib/tmpfiles.d/latchd.conf" \
-    "$root/lib/udev/rules.d/60-latchd.rules"
+    "$root/usr/lib/udev/rules.d/60-latchd.rules" "$root/usr/share/man/man8/latchd.8.gz" \
+    "$root/usr/share/man/man1/latchctl.1.gz" "$root/usr/share/man/man5/latchd.yaml.5.gz" \
+    "$root/usr/share/bash-completion/completions/latchctl" \
+    "$root/usr/share/zsh/vendor-completions/_latchctl"
   if has_services; then systemctl daemon-reload; fi
 }
 

@@ -93,7 +93,7 @@ describe("the Debian package", () => {
     const script = join(projectRoot(), "systemd", "build-deb.sh");
     const dist = fileURLToPath(new URL("../../..", import.meta.url));
     execFileSync("bash", [script, "-o", folder, architecture()], {
-      env: { ...process.env, LATCHD_DIST: dist },
+      env: { ...process.env, LATCHD_DIST: dist, LATCHD_XZ_LEVEL: "0" },
       stdio: "pipe",
     });
     const file = readdirSync(folder).find((name) => name.endsWith(".deb"));
