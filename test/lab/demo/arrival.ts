@@ -7,7 +7,9 @@ export const administratorCode = "908172";
 /** The daemon starts, forms its network, and three different locks come in. */
 export async function arrival(stage: Stage): Promise<void> {
   const { rig, narrator } = stage;
+  introduce(stage);
   narrator.chapter("A gateway starts for the first time");
+  narrator.waitsFor("the daemon starts");
   narrator.does(`broker at ${rig.broker.url}, simulated stick at ${rig.stickUrl}`);
   await rig.daemon.start();
   narrator.does(`latchd runs as process ${rig.daemon.pid}`);
@@ -16,6 +18,7 @@ export async function arrival(stage: Stage): Promise<void> {
     birth.state === "online",
     "the cloud sees the gateway come online (retained birth)",
   );
+  narrator.waitsFor("the stick forms the Zigbee network");
   const isUp = await comesTrue(async () => (await partState(rig, "network")) === "ok", 30_000);
   narrator.check(
     isUp && rig.house.stick.isFormed,
@@ -24,12 +27,14 @@ export async function arrival(stage: Stage): Promise<void> {
   narrator.chapter("An installer pairs three locks");
   const { seq } = await command(stage, "permit_join", { seconds: 120 });
   narrator.does("the network is open for joining; three locks try to get in");
+  narrator.waitsFor("the locks join and say what they can do");
   const locks = [stage.front, stage.side, stage.flat];
   await Promise.all(locks.map((lock) => paired(stage, lock, seq)));
   await command(stage, "permit_join", { seconds: 0 });
   await capabilities(stage);
   await places(stage);
   narrator.chapter("The administrator code is set first");
+  narrator.waitsFor("the lock confirms its code");
   for (const lock of locks) {
     const { isDone } = await addAndConfirm(stage, lock, {
       is_default: 1,
@@ -43,6 +48,20 @@ export async function arrival(stage: Stage): Promise<void> {
     );
     lock.turnKnob("lock");
   }
+}
+
+/** Who is who in the story. */
+function introduce({ narrator }: Stage): void {
+  narrator.say(`latchd runs here on a simulated Zigbee stick with three simulated locks. Each
+line below was seen at a lock, at the broker or in the daemon (✓), or not (✗).
+
+  the gateway   the real daemon, latchd, on this machine
+  the cloud     what a lock platform does: sends codes, hears events over MQTT
+  front door    a lock that keeps dates and weekly hours itself
+  side door     a lock without hours of its own: the gateway keeps them for it
+  flat 3        the same, of another make; it goes out of range in the story
+  people        the guest has a code for 15 s, the courier one that is withdrawn,
+                a neighbour types one at the keypad, cleaner and plumber get one`);
 }
 
 async function paired(stage: Stage, lock: VirtualLock, afterSeq: number): Promise<void> {

@@ -6,6 +6,7 @@ export async function incidents(stage: Stage): Promise<void> {
   const { narrator, front } = stage;
   narrator.chapter("Three wrong codes");
   const afterSeq = headAtCloud(stage);
+  narrator.waitsFor("the alarm reaches the cloud");
   for (const code of ["111111", "222222", "333333"]) front.keypad(code);
   const wrong = await event(stage, "wrongPwdAlarm", { lock: front, afterSeq });
   narrator.check(wrong !== null, "the cloud hears wrongPwdAlarm from the front door");
@@ -39,7 +40,9 @@ export async function powerCut(stage: Stage): Promise<void> {
   narrator.does(
     "while it is dead the cloud pushes another one, and the side door's battery falls to 9 %",
   );
+  narrator.waitsFor("the daemon starts again");
   await rig.daemon.start();
+  narrator.waitsFor("the gateway does what waited");
   narrator.does(`latchd runs again as process ${rig.daemon.pid}`);
   const late = await rig.cloud.reply(gatewayId, sent, 20_000);
   narrator.check(late.ErrNo === 0, "the second push was waiting at the broker and is answered now");

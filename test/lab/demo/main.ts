@@ -23,11 +23,14 @@ async function main(): Promise<number> {
   const narrator = new Narrator();
   const rig = await buildRig();
   const isTrue = await reported(rig, narrator);
+  narrator.waitsFor("everything ends");
   if (once || !isTrue) {
     await rig.close();
+    narrator.close();
     return isTrue ? 0 : 1;
   }
   narrator.say(whatToTry(rig, await pageLinks(rig)));
+  narrator.close();
   await interrupted();
   await rig.close();
   return 0;

@@ -3,7 +3,18 @@ export class Narrator {
   readonly #startMs = performance.now();
   readonly #hasColour = process.stdout.isTTY === true;
   readonly failures: string[] = [];
+  readonly #isTerminal = process.stdout.isTTY === true;
+  readonly #heartbeat: NodeJS.Timeout;
   #observed = 0;
+  #awaited = "working";
+  #quietSinceMs = performance.now();
+  #isStatusShown = false;
+  #toldSeconds = 0;
+
+  constructor() {
+    this.#heartbeat = setInterval(() => this.#beat(), 500);
+    this.#heartbeat.unref();
+  }
 
   /** The number of checks that passed. */
   get observed(): number {
@@ -16,7 +27,18 @@ export class Narrator {
 
   /** Prints the title of a new part of the story. */
   chapter(title: string): void {
-    console.log(`\n${this.#paint(1, title)}`);
+    this.#print(`\n${this.#paint(1, title)}`);
+  }
+
+  /** Says what the story waits for, where it is quiet for longer than a moment. */
+  waitsFor(text: string): void {
+    this.#awaited = text;
+  }
+
+  /** Ends the signs of life. */
+  close(): void {
+    clearInterval(this.#heartbeat);
+    this.#removeStatus();
   }
 
   /** Prints what somebody does now. */
@@ -43,16 +65,53 @@ export class Narrator {
   }
 
   say(text: string): void {
-    console.log(text);
+    this.#print(text);
   }
 
   #line(mark: string, text: string): void {
-    const clock = new Date().toISOString().slice(11, 23);
-    const since = `${this.secondsSoFar.toFixed(1).padStart(6)} s`;
-    console.log(`${this.#paint(2, `${clock} ${since}`)} ${mark} ${text}`);
+    const clock = localClock(new Date());
+    const since = `${this.secondsSoFar.toFixed(1).padStart(5)} s`;
+    this.#print(`${this.#paint(2, `${clock} ${since}`)} ${mark} ${text}`);
+  }
+
+  #print(text: string): void {
+    this.#removeStatus();
+    console.log(text);
+    this.#quietSinceMs = performance.now();
+    this.#toldSeconds = 0;
+  }
+
+  /** A sign of life: on a terminal in one line that stays, else as a line now and then. */
+  #beat(): void {
+    const seconds = Math.floor((performance.now() - this.#quietSinceMs) / 1000);
+    if (seconds < 1) return;
+    const text = `   … ${this.#awaited} (${seconds} s)`;
+    if (this.#isTerminal) {
+      process.stdout.write(`\r\u001b[K${this.#paint(2, text.slice(0, statusColumns))}`);
+      this.#isStatusShown = true;
+    } else if (seconds - this.#toldSeconds >= silenceLimitS) {
+      this.#toldSeconds = seconds;
+      console.log(text);
+    }
+  }
+
+  #removeStatus(): void {
+    if (this.#isStatusShown) process.stdout.write("\r\u001b[K");
+    this.#isStatusShown = false;
   }
 
   #paint(code: number, text: string): string {
     return this.#hasColour ? `\u001b[${code}m${text}\u001b[0m` : text;
   }
+}
+
+/** A longer status would wrap, and could not be removed. */
+const statusColumns = 78;
+/** Without a terminal a silence lasts at most this long, s. */
+const silenceLimitS = 4;
+
+/** Returns the time of this machine's clock, as the person has it. */
+function localClock(at: Date): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }

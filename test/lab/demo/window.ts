@@ -48,6 +48,7 @@ export async function windowStory(stage: Stage): Promise<void> {
     "before the window the front door refuses the code",
   );
   await outOfRange(stage, courier.id);
+  narrator.waitsFor("the guest's code begins");
   await waitMs(beginMs - Date.now() - 400);
   narrator.check(
     front.keypad(guestCode) === "refused",
@@ -129,6 +130,7 @@ async function outage(
   front.turnKnob("lock");
   side.programAtKeypad({ userId: 7, code: neighbourCode });
   narrator.does("somebody types a new code into the side door's keypad");
+  narrator.waitsFor("the guest's code ends, with no cloud in reach");
   await waitMs(window.endMs - Date.now() - 500);
   narrator.check(
     front.keypad(guestCode) === "opened",
@@ -146,6 +148,7 @@ async function outage(
     "after the window the front door refuses the code",
   );
   narrator.chapter("The broker returns");
+  narrator.waitsFor("the gateway finds the broker again");
   await rig.broker.restart();
   await caughtUp(stage, before);
 }
@@ -179,6 +182,7 @@ async function caughtUp(stage: Stage, before: number): Promise<void> {
   side.turnKnob("lock");
   narrator.chapter("Flat 3 comes back into range");
   const afterSeq = headAtCloud(stage);
+  narrator.waitsFor("flat 3 answers");
   flat.comeBack();
   narrator.does("somebody turns its knob: the first frame the gateway hears from it");
   flat.turnKnob("unlock");
