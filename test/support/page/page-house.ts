@@ -114,6 +114,21 @@ export class PageHouse {
     return lock;
   }
 
+  /** Adds locks of a kind with these names, and pairs them at once. */
+  async pairMany(options: LockOptions, names: readonly string[]): Promise<readonly VirtualLock[]> {
+    const locks = names.map(() => this.house.addLock(options));
+    await this.command("permit_join", { seconds: 254 });
+    await this.until(`${names.length} locks to be paired`, async () => {
+      const { locks: known } = await this.command("list_locks", {});
+      return Array.isArray(known) && known.length >= names.length;
+    });
+    await this.command("permit_join", { seconds: 0 });
+    for (const [at, lock] of locks.entries()) {
+      await this.command("rename_lock", { uuid: uuidOf(lock), name: names[at] ?? "" });
+    }
+    return locks;
+  }
+
   /** Waits until `isTrue` is. @throws Error with the daemon's last lines when it never is */
   async until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
     await untilFound(
