@@ -3,11 +3,11 @@ import type { Page } from "playwright-core";
 
 /** Names that are the same in every language, and what is measured or made by machines. */
 const sameEverywhere =
-  /\w+:\/\/[\w.:-]+|ZStack\w+|0x[0-9a-f]+|[A-Z]+-[A-Z]+-\d+|\b[A-Z]\w+\/\w+\b|“[^”]*”|\b(?:latchd|English|Zigbee|IEEE|QR|TLS|CSV|USB|NTP|UTC|GMT|MQTT|MAC|PAN|ID|LQI|dBm?|Chrom(?:e|ium)|Linux|Android|iOS|Windows|macOS|Safari|ms|kB|MB|MiB|GB|pt|px)\b/g;
+  /\w+:\/\/[\w.:-]+|ZStack\w+|\bsudo .+|0x[0-9a-f]+|[A-Z]+-[A-Z]+-\d+|\b[A-Z]\w+\/\w+\b|“[^”]*”|\b(?:latchd|English|Zigbee|IEEE|QR|TLS|CSV|USB|NTP|UTC|GMT|MQTT|MAC|PAN|ID|LQI|dBm?|Chrom(?:e|ium)|Linux|iPhone|iPad|SHA|trace|debug|info|journalctl -u|docs\/\w+\.md|Android|iOS|Windows|macOS|Safari|ms|kB|MB|MiB|GB|pt|px)\b/g;
 
 const textsScript = `(() => {
   const texts = [document.title];
-  const isShown = (one) => one !== null && one.closest("[lang=en]") === null &&
+  const isShown = (one) => one !== null && one.closest("[lang=en], code, .mono") === null &&
     (one.matches("option") || one.checkVisibility());
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) if (isShown(walker.currentNode.parentElement)) texts.push(walker.currentNode.data);
@@ -22,11 +22,18 @@ const textsScript = `(() => {
 
 /**
  * Returns the texts on the screen, and those for screen readers, that have words in Latin letters: in Chinese they were
- * not translated. Details that the gateway gives in English say so by their language and are left out.
+ * not translated. Details in English say so by their
+ * language; they and commands are left out.
+ * @param names what people and makers call things in the test
  */
-export async function latinTexts(page: Page): Promise<readonly string[]> {
+export async function latinTexts(
+  page: Page,
+  names: readonly string[] = [],
+): Promise<readonly string[]> {
   const texts = await page.evaluate<readonly string[]>(textsScript);
-  const isLatin = (text: string): boolean =>
-    /[a-z]{2}/i.test(text.replaceAll(sameEverywhere, "").replaceAll(hostname(), ""));
+  const isLatin = (text: string): boolean => {
+    const left = [hostname(), ...names].reduce((rest, name) => rest.replaceAll(name, ""), text);
+    return /[a-z]{2}/i.test(left.replaceAll(sameEverywhere, ""));
+  };
   return texts.filter(isLatin);
 }

@@ -14,6 +14,8 @@ export interface LogRow {
   readonly about: string;
   readonly lock: string | null;
   readonly detail: string;
+  /** The detail has the gateway's own names of fields, in English. */
+  readonly isRaw?: boolean;
   readonly isBad: boolean;
 }
 
@@ -32,6 +34,7 @@ export function journalRow(record: JournalRecord, names: ReadonlyMap<string, str
     title: titleOf(event, fields),
     about: uuid === null ? log.gateway : (names.get(uuid) ?? uuid),
     detail: event === "activity" ? activityDetail(fields) : detailText(fields),
+    isRaw: event !== "activity",
     isBad: isBadEvent(event) || fields["operation_stage"] === 2,
   };
 }

@@ -25,7 +25,7 @@ export function LogRows({ rows }: { readonly rows: readonly LogRow[] }) {
 }
 
 function LogLine({ row }: { readonly row: LogRow }) {
-  const { atS, title, about, lock, detail, isBad } = row;
+  const { atS, title, about, lock, detail, isRaw = false, isBad } = row;
   return (
     <li class={isBad ? "bad" : ""}>
       <time dateTime={new Date(atS * 1000).toISOString()} title={dateTimeText(atS)}>
@@ -39,7 +39,11 @@ function LogLine({ row }: { readonly row: LogRow }) {
           </strong>
           {about !== "" && (lock === null ? about : <a href={`#/locks/${lock}`}>{about}</a>)}
         </div>
-        {detail !== "" && <div class="detail">{detail}</div>}
+        {detail !== "" && (
+          <div class="detail" {...(isRaw ? { lang: "en" } : {})}>
+            {detail}
+          </div>
+        )}
       </div>
     </li>
   );
