@@ -3,6 +3,7 @@ import { commonErrors } from "../../commands/call-errors.ts";
 import type { Command } from "../../commands/command.ts";
 import { type ErrorCode, errorTable } from "../../core/model/errors.ts";
 import type { StatusPolicy } from "../ports.ts";
+import type { Success } from "./openapi-examples.ts";
 
 /** Errors of a call that needs a token. */
 export const ofAnyCaller: readonly ErrorCode[] = [
@@ -29,6 +30,8 @@ export function errorSentence(command: Command): string {
 export interface RefusalForm {
   /** Begins the names of its components. */
   readonly name: string;
+  /** The schema of a refusal with any error. */
+  readonly component: string;
   /** A refusal with one of these errors. */
   schema(codes: readonly ErrorCode[]): JsonObject;
 }
@@ -47,6 +50,7 @@ const errMsg: JsonObject = { type: "string", description: "begins with the field
 /** The refusal of calls and resources. */
 export const callRefusal: RefusalForm = {
   name: "Refused",
+  component: "Refusal",
   schema: (codes) => ({
     type: "object",
     properties: { ErrNo: errorNumber(codes), ErrMsg: errMsg },
@@ -57,6 +61,7 @@ export const callRefusal: RefusalForm = {
 /** The refusal of `POST /api.json`. */
 export const actionRefusal: RefusalForm = {
   name: "ActionRefused",
+  component: "ActionRefusal",
   schema: (codes) => ({
     type: "object",
     properties: {
@@ -72,22 +77,25 @@ export const actionRefusal: RefusalForm = {
 /** Returns the responses of a call: a success with this schema, and its errors. */
 export function answers(
   policy: StatusPolicy,
-  reply: JsonObject,
+  { schema, ...example }: Success,
   codes: readonly ErrorCode[],
 ): JsonObject {
   const success = "done, or accepted and on disk";
   if (policy === "http") {
-    return { "200": jsonAnswer(success, reply), ...refusals(callRefusal, codes) };
+    return { "200": jsonAnswer(success, { schema, ...example }), ...refusals(callRefusal, codes) };
   }
-  const either = { anyOf: [reply, callRefusal.schema([...codes].sort(byNumber))] };
+  const either = { anyOf: [schema, callRefusal.schema([...codes].sort(byNumber))] };
+  const what = `${success}; or refused, and nothing has changed: ErrNo is not 0`;
   return {
-    "200": jsonAnswer(`${success}; or refused, and nothing has changed: ErrNo is not 0`, either),
+    "200": jsonAnswer(what, { schema: either, ...example }),
+    // Of requests whose call is not known yet: too large, another host, another method.
+    "4XX": reference(callRefusal.name),
     default: reference(callRefusal.name),
   };
 }
 
-function jsonAnswer(description: string, schema: JsonObject): JsonObject {
-  return { description, content: { "application/json": { schema } } };
+function jsonAnswer(description: string, content: JsonObject): JsonObject {
+  return { description, content: { "application/json": content } };
 }
 
 /**
@@ -130,10 +138,12 @@ function isCode(name: string): name is ErrorCode {
 
 function responseOf(form: RefusalForm, codes: readonly ErrorCode[]): JsonObject {
   const texts = codes.map((code) => `${errorTable[code].errNo} ${errorTable[code].text}`);
+  const schema: JsonObject =
+    codes === everyError ? { $ref: `#/components/schemas/${form.component}` } : form.schema(codes);
   const what = codes === everyError ? "refused" : texts.join("; ");
   return {
     description: `${what}; nothing has changed`,
-    content: { "application/json": { schema: form.schema(codes) } },
+    content: { "application/json": { schema } },
   };
 }
 

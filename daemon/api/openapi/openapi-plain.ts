@@ -25,6 +25,7 @@ export function accessToken(policy: StatusPolicy): JsonObject {
   return {
     operationId: "access_token",
     summary: "A token for a client: 15 minutes.",
+    description: "For: anyone with a client's id and secret. Wrong ones are slowed down (16002).",
     tags: ["calls"],
     security: [],
     requestBody: {
@@ -38,10 +39,11 @@ export function accessToken(policy: StatusPolicy): JsonObject {
             ],
             ["client_id", "client_secret"],
           ),
+          example: { client_id: "front-desk", client_secret: "sK1v…shown-once…9QxZ" },
         },
       },
     },
-    responses: answers(policy, tokenReply, accessTokenErrors),
+    responses: answers(policy, { schema: tokenReply, example: tokenExample }, accessTokenErrors),
   };
 }
 
@@ -56,11 +58,19 @@ const tokenReply: JsonObject = {
   required: ["ErrNo", "ErrMsg", "access_token", "expires_time"],
 };
 
+const tokenExample: JsonObject = {
+  ErrNo: 0,
+  ErrMsg: "",
+  access_token: "tQ5p…15-minutes…7VbN",
+  expires_time: 1_796_112_900,
+};
+
 const part: JsonObject = { $ref: "#/components/schemas/PartHealth" };
 
 const health: JsonObject = {
   operationId: "health",
   summary: "How each part is, with reasons.",
+  description: "For: anyone; without a token the states only.",
   tags: ["gateway"],
   security: [],
   responses: {
@@ -82,6 +92,14 @@ const health: JsonObject = {
             },
             required: ["ErrNo", "ErrMsg", "state", "parts"],
           },
+          example: {
+            ErrNo: 0,
+            ErrMsg: "",
+            state: "ok",
+            parts: Object.fromEntries(
+              healthParts.map((name) => [name, { state: "ok", reason: "" }]),
+            ),
+          },
         },
       },
     },
@@ -98,6 +116,7 @@ function plainGet(id: string, summary: string, mediaType: string): JsonObject {
   return {
     operationId: id,
     summary,
+    description: "For: technician, installer, steward, manager.",
     tags: ["gateway"],
     responses: {
       "200": { description: "as asked", content: { [mediaType]: { schema } } },

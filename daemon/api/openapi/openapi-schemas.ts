@@ -67,8 +67,8 @@ export function replySchema(output: TSchema): JsonObject {
 
 /** `components.schemas` that several operations share. */
 export const sharedSchemas: JsonObject = {
-  Refusal: callRefusal.schema(everyError),
-  ActionRefusal: actionRefusal.schema(everyError),
+  [callRefusal.component]: callRefusal.schema(everyError),
+  [actionRefusal.component]: actionRefusal.schema(everyError),
   PartHealth: {
     type: "object",
     properties: {

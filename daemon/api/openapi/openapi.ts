@@ -15,6 +15,7 @@ import {
   errorSentence,
   refusalResponses,
 } from "./openapi-errors.ts";
+import { replyExample, requestExample } from "./openapi-examples.ts";
 import { accessToken, plainErrors, plainPaths } from "./openapi-plain.ts";
 import { bodySchema, plain, replySchema, sharedSchemas } from "./openapi-schemas.ts";
 
@@ -43,6 +44,7 @@ export function openApiDocument(described: Described): JsonObject {
       description:
         "Each answer has ErrNo (0 = success) and ErrMsg. Times are Unix seconds unless a field says ms. " +
         "On the unix socket nothing needs a token.",
+      contact: { name: "The maintainers of latchd" },
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -152,20 +154,27 @@ function operationOf(command: Command, how: How): JsonObject {
     ...(needsToken ? {} : { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(how.fieldsIn === "body" && rest.length > 0
-      ? { requestBody: requestBody(rest, required) }
+      ? { requestBody: requestBody(rest, required, command.name) }
       : {}),
-    responses: answers(how.policy, replySchema(command.output), allErrorsOf(command)),
+    responses: answers(
+      how.policy,
+      { schema: replySchema(command.output), ...replyExample(command.name) },
+      allErrorsOf(command),
+    ),
   };
 }
 
 function requestBody(
   fields: readonly (readonly [string, TSchema])[],
   required: readonly string[],
+  command: string,
 ): JsonObject {
   const properties = fields.map(([name, schema]) => [name, plain(schema)] as const);
+  const names = fields.map(([name]) => name);
+  const example = requestExample(command, names);
   return {
     required: required.length > 0,
-    content: { "application/json": { schema: bodySchema(properties, required) } },
+    content: { "application/json": { schema: bodySchema(properties, required), example } },
   };
 }
 

@@ -9,7 +9,10 @@ export const keysReply = Type.Object({
       kid: Type.String({ description: "RFC 7638 thumbprint" }),
       created_at: Type.Integer({ description: "Unix seconds" }),
       is_current: Type.Boolean(),
-      public_key: Type.Object({}, { description: "JWK: give it to the cloud" }),
+      public_key: Type.Object(
+        {},
+        { description: "JWK: give it to the cloud", additionalProperties: true },
+      ),
     }),
   ),
   cloud: Type.Array(Type.Object({ kid: Type.String(), use: Type.String() })),
