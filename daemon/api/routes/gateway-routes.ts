@@ -64,8 +64,8 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
   });
   get(server, "/docs", async (request, reply) => {
     route.caller(credentialOf(request), "technician", "/docs");
-    const { referencePage } = await import("./reference-page.ts");
-    return reply.type("text/html; charset=utf-8").send(referencePage(described));
+    const { sendReference } = await import("../reference/reference-reply.ts");
+    return sendReference(request, reply, described);
   });
 }
 

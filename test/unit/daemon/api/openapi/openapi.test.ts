@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { openApiDocument } from "../../../../../daemon/api/openapi/openapi.ts";
 import { resourcesOf } from "../../../../../daemon/api/routes/resources.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
@@ -195,7 +197,14 @@ describe("the description, served", () => {
     const token = await gateway.token("technician");
     const response = await fetch(`http://127.0.0.1:${gateway.tcp.port}/docs?access_token=${token}`);
     const text = await response.text();
-    assert.match(response.headers.get("content-security-policy") ?? "", /default-src 'self'/);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    assert.match(policy, /^default-src 'none'; style-src 'sha256-/);
+    const style = /<style>(.*?)<\/style>/s.exec(text)?.[1] ?? "";
+    const digest = createHash("sha256").update(style).digest("base64");
+    assert.ok(
+      policy.includes(`'sha256-${digest}'`),
+      "the page's own style is the one that is allowed",
+    );
     assert.match(text, /<h3 id="add_password">/);
     const section = /<h3 id="add_password">.*?<h3/s.exec(text)?.[0] ?? "";
     for (const errNo of [11000, 14001, 15006, 16001]) {
@@ -203,6 +212,33 @@ describe("the description, served", () => {
       assert.ok(text.includes(`<tr id="e${errNo}">`));
     }
     assert.match(text, /<td>passwords\[\]\.permission\.begin<\/td>/);
-    assert.doesNotMatch(text, /<script|<style|<link|style=|src=|href="https?:/);
+    assert.equal(text.split("<style").length, 2);
+    assert.doesNotMatch(text, /<script|<link|style=|src=|href="https?:/);
+  });
+
+  it("has contents, examples, both modes of colour and room for a telephone on its page", async () => {
+    const headers = await gateway.bearer("technician");
+    const { text } = await fetchText(gateway.tcp, "/docs", headers);
+    assert.match(text, /<meta name="viewport" content="width=device-width, initial-scale=1">/);
+    assert.match(text, /<meta name="color-scheme" content="light dark">/);
+    const contents = /<nav.*?<\/nav>/s.exec(text)?.[0] ?? "";
+    for (const [, id = ""] of contents.matchAll(/href="#([^"]+)"/g)) {
+      assert.ok(text.includes(`id="${id}"`), `${id} is in the contents only`);
+    }
+    for (const { name } of commands) assert.ok(contents.includes(`href="#${name}"`), name);
+    const section = /<h3 id="add_password">.*?<h3/s.exec(text)?.[0] ?? "";
+    assert.match(section, /<pre>POST \/openapi\/v1\/add_password\n\{[^<]*417263/);
+  });
+
+  it("sends its page compressed, and not again to who has it", async () => {
+    const bearer = await gateway.bearer("technician");
+    const url = `http://127.0.0.1:${gateway.tcp.port}/docs`;
+    const first = await fetch(url, { headers: { ...bearer, "accept-encoding": "gzip" } });
+    assert.equal(first.headers.get("content-encoding"), "gzip");
+    const { length } = gzipSync(await first.text());
+    assert.ok(length < 60_000, `${length} bytes`);
+    const etag = first.headers.get("etag") ?? "";
+    const second = await fetch(url, { headers: { ...bearer, "if-none-match": etag } });
+    assert.deepEqual([second.status, await second.text()], [304, ""]);
   });
 });

@@ -1,14 +1,16 @@
 import type { TSchema } from "typebox";
 import { describeType, schemaInfo } from "../../base/schema-info.ts";
 import type { Command } from "../../commands/command.ts";
+import { callExamples } from "../../commands/examples/call-examples.ts";
 import { errorTable } from "../../core/model/errors.ts";
 import type { Described } from "../openapi/openapi.ts";
 import { allErrorsOf } from "../openapi/openapi-errors.ts";
+import { escaped } from "../routes/network-map.ts";
+import { resourcesOf } from "../routes/resources.ts";
 import { whoMay } from "../scopes.ts";
-import { escaped } from "./network-map.ts";
-import { resourcesOf } from "./resources.ts";
+import { referenceStyle } from "./reference-style.ts";
 
-/** Returns the reference as a page without scripts, styles and anything from elsewhere. */
+/** Returns the reference as a page without scripts and anything from elsewhere. */
 export function referencePage({ commands, actions, version }: Described): string {
   const errors = Object.values(errorTable).map(
     ({ errNo, text }) => `<tr id="e${errNo}"><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
@@ -19,25 +21,66 @@ export function referencePage({ commands, actions, version }: Described): string
   );
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>latchd ${escaped(version)}: API</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>latchd ${escaped(version)}: API</title>
+<style>${referenceStyle}</style></head>
 <body>
 <h1>latchd ${escaped(version)}: API</h1>
 <p>Each call is <code>POST /openapi/v1/&lt;call&gt;</code> with JSON; those that are marked also GET with
 the same names in the query. A token comes from <code>access_token</code> and goes into
 <code>Authorization: Bearer</code>. For machines: <code>/openapi.json</code>.</p>
-<h2>Calls</h2>
+<nav aria-label="Contents"><h2>Contents</h2>
+<p>${parts.map(([id, title]) => `<a href="#${id}">${title}</a>`).join(" · ")}</p>
+${contents("Calls", commands)}
+${contents("Actions", actions)}
+</nav>
+<h2 id="part-calls">Calls</h2>
 ${commands.map(section).join("\n")}
-<h2>Resources</h2>
+<h2 id="part-resources">Resources</h2>
 <table><tr><th>method</th><th>path</th><th>call</th></tr>${paths.join("")}</table>
-<h2>Actions</h2>
+<h2 id="part-actions">Actions</h2>
 <p>Each is <code>POST /api.json</code> with its name as <code>a</code>, its fields beside it or in
 <code>postData</code>.</p>
 ${actions.map(section).join("\n")}
-<h2>Errors</h2>
+<h2 id="part-errors">Errors</h2>
 <table><tr><th>ErrNo</th><th>meaning</th></tr>${errors.join("")}</table>
 </body>
 </html>
 `;
+}
+
+const parts = [
+  ["part-calls", "Calls"],
+  ["part-resources", "Resources"],
+  ["part-actions", "Actions"],
+  ["part-errors", "Errors"],
+] as const;
+
+function contents(title: string, commands: readonly Command[]): string {
+  if (commands.length === 0) return "";
+  const items = commands.map(({ name }) => `<li><a href="#${name}">${name}</a></li>`);
+  return `<h3>${title}</h3>\n<ul>${items.join("")}</ul>`;
+}
+
+/** Returns what was sent and answered in a real run; actions have no such example. */
+function exampleOf({ name, isReadOnly }: Command): string {
+  const example = callExamples[name];
+  if (example === undefined) return "";
+  const request = `POST /openapi/v1/${name}\n${indented(example.request)}`;
+  const texts = [request, indented(example.reply)].map(
+    (text) => `<pre>${escapedLines(text)}</pre>`,
+  );
+  const state = isReadOnly ? "" : " open";
+  return `<details${state}><summary>Example</summary>\n${texts.join("")}</details>`;
+}
+
+function indented(text: string): string {
+  return JSON.stringify(JSON.parse(text), null, 1);
+}
+
+/** `escaped` shows no control character, not even the end of a line. */
+function escapedLines(text: string): string {
+  return text.split("\n").map(escaped).join("\n");
 }
 
 function section(command: Command): string {
@@ -58,7 +101,8 @@ function section(command: Command): string {
 <p>${escaped(command.summary)} ${isGet ? "POST or GET" : "POST"}. For: ${whoMay(command)}.</p>
 ${rows.length === 0 ? "" : `<table><tr><th>in</th><th>type</th><th>required</th><th></th></tr>${rows.join("")}</table>`}
 ${out.length === 0 ? "" : `<table><tr><th>out</th><th>type</th><th></th></tr>${out.join("")}</table>`}
-<p>Errors: ${links.join(" ")}</p>`;
+<p>Errors: ${links.join(" ")}</p>
+${exampleOf(command)}`;
 }
 
 function errorLink(errNo: number): string {
