@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { PartnerHouse, transports } from "../../support/rigs/partner-house.ts";
+import { PartnerHouse, transports } from "../../support/cloud/partner-house.ts";
 import { nextWeek, type Params, records } from "./rows.ts";
 
 type Reply = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { PartnerHouse, transports } from "../../support/cloud/partner-house.ts";
 import { call as exchange, post } from "../../support/rest/rest-client.ts";
 import { ContractGateway, contractGatewayId } from "../../support/rigs/contract-gateway.ts";
-import { PartnerHouse, transports } from "../../support/rigs/partner-house.ts";
 import { nextWeek, type Params, records } from "./rows.ts";
 
 /** What docs/from-v1.6.md promises of tokens, HTTP statuses and lock actions, on the whole gateway. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { TestBroker } from "../cloud/broker.ts";
-import { aMinute, Cloud } from "../cloud/cloud.ts";
 import type { Fields } from "../gateway-view.ts";
 import { idOf } from "../radio/zigbee-rig.ts";
 import { post } from "../rest/rest-client.ts";
-import { ContractGateway, contractGatewayId } from "./contract-gateway.ts";
+import { ContractGateway, contractGatewayId } from "../rigs/contract-gateway.ts";
+import { TestBroker } from "./broker.ts";
+import { aMinute, Cloud } from "./cloud.ts";
 
 /** The ways to the gateway for a program of a partner. */
 export const transports = ["REST", "MQTT"] as const;

@@ -3,10 +3,10 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { serviceNotify } from "../../../daemon/process/service-notify.ts";
-import { StoreProbe } from "../../../daemon/process/store-probe.ts";
-import { type ProgressProbe, Watchdog } from "../../../daemon/process/watchdog.ts";
-import { withStore } from "../../support/rigs/temporary-store.ts";
+import { serviceNotify } from "../../../../daemon/process/service-notify.ts";
+import { StoreProbe } from "../../../../daemon/process/store-probe.ts";
+import { type ProgressProbe, Watchdog } from "../../../../daemon/process/watchdog.ts";
+import { withStore } from "../../../support/rigs/temporary-store.ts";
 
 /** A clock that the test moves. It has one timer, which is enough for a watchdog. */
 class TestTime {
