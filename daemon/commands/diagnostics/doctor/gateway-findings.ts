@@ -60,7 +60,8 @@ export function stickFindings(
 function stickFinding({ state, path, cause, reason, firmware, pingMs }: StickReport): Finding {
   if (state === "starting") return finding("stickStarting");
   if (state === "offline") {
-    return finding(stickCodes.get(cause ?? "") ?? "stickOffline", { path, reason });
+    const values = { path, reason: reason.replace(/\.$/, "") };
+    return finding(stickCodes.get(cause ?? "") ?? "stickOffline", values);
   }
   if (pingMs === null) return finding("stickSilent", { path, reason: "does not answer" });
   const version = Number(/[0-9]{8}/.exec(firmware)?.[0]);

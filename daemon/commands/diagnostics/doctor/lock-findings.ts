@@ -98,7 +98,7 @@ function sinceRadioMs({ view, time }: Examined): number {
 
 function bodyFindings(lock: LockRecord, about: About): readonly Finding[] {
   const findings: Finding[] = [];
-  const { batteryPercent: percent, doorState, lockClock } = lock;
+  const { batteryPercent: percent, doorState, lockClock, lockState } = lock;
   if (percent !== null && percent <= lowBatteryPercent) {
     findings.push(about("batteryLow", { percent }));
   }
@@ -108,6 +108,8 @@ function bodyFindings(lock: LockRecord, about: About): readonly Finding[] {
   }
   if (doorState === "jammed" || doorState === "forcedOpen") {
     findings.push(about("boltJammed", { door: doorState }));
+  } else if (lockState === "notFullyLocked") {
+    findings.push(about("boltHalfWay"));
   }
   return findings;
 }

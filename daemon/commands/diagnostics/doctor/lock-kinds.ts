@@ -55,6 +55,12 @@ export const lockKinds = {
     `${lock}: its door reports {door}`,
     "look at the door and the bolt",
   ),
+  boltHalfWay: kind(
+    "lock",
+    "bad",
+    `${lock}: its bolt is stuck half way`,
+    "look at the door and the bolt; turn the knob by hand",
+  ),
   grantsHeldRejoined: kind(
     "lock",
     "bad",

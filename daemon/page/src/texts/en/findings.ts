@@ -91,6 +91,7 @@ export const texts: FindingTexts = {
   linkWeak: ["{name}: link quality {link_quality} of 255.", "Put a mains-powered plug between."],
   lockClockOff: ["{name}: its clock is {seconds} s off.", "The gateway sets it by itself."],
   boltJammed: ["{name}: its door reports {door}.", "Look at the door and the bolt."],
+  boltHalfWay: ["{name}: its bolt is stuck half way.", "Look at the door; turn the knob by hand."],
   revocationOverdue: [
     "{name}: codes that should be gone may still open ({count}, the oldest for {minutes} min).",
     "Press a key at the lock so that the gateway reaches it; else clear the code at the lock.",

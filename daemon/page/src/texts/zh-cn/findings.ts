@@ -94,6 +94,7 @@ export const texts: AllFindingTexts = {
   batteryLow: ["{name}：电量 {percent} %。", "请更换电池。"],
   lockClockOff: ["{name}：时钟偏差 {seconds} 秒。", "网关会自动校准；电池快耗尽时会再次偏差。"],
   boltJammed: ["{name}：锁舌卡住或门被强行打开。", "请到现场查看门和锁舌。"],
+  boltHalfWay: ["{name}：锁舌卡在中间。", "请到现场查看门和锁舌，用手转动旋钮。"],
   grantsHeldRejoined: [
     "{name} 暂停下发密码：有相同地址的设备加入了网络。",
     "请在门前确认是这把锁，然后恢复下发。",

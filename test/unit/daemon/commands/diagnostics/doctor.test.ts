@@ -123,6 +123,11 @@ describe("the doctor", () => {
     assert.equal((await room.call("show_lock", { uuid: aLockId }))["onoff_line"], 2);
   });
 
+  it("reports a bolt that is stuck half way", async () => {
+    await addLock({ lockState: "notFullyLocked" }, 1000);
+    assert.deepEqual(await codes("lock"), ["boltHalfWay"]);
+  });
+
   it("says how many changes wait for a lock, and when somebody should help", async () => {
     await addLock({}, 1000);
     const changedAtMs = room.clock.nowMs - 5 * minuteMs;

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { issue } from "../../../daemon/tls/issue.ts";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { DoctorHouse } from "../../support/rigs/doctor-house.ts";
+
+const dayMs = 86_400_000;
+
+/** What was done while the daemon was down, how it starts, and the lines that the doctor has for it. */
+interface Start {
+  readonly state: string;
+  prepare?(): Promise<unknown> | unknown;
+  config?(): object;
+  /** `state what`, with the lock's name in place of its address; dates and paths are left out. */
+  readonly lines: readonly string[];
+  /** Parts of the health that are not ok, whose fault it is. */
+  readonly unhealthy: readonly string[];
+  end?(): Promise<unknown> | unknown;
+}
+
+/** Each state is brought about at the real daemon, on its real store, while it is down. */
+describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
+  let rig: DoctorHouse;
+  let lock: VirtualLock;
+  let baseline: readonly string[] = [];
+  const squatter = createServer((connection) => connection.destroy());
+  let port = 0;
+
+  const store = () => join(rig.data, "store");
+  const copy = () => join(rig.data, "store.copy");
+  const kept = () => join(rig.folder, "kept.copy");
+
+  before(async () => {
+    squatter.listen(0, "127.0.0.1");
+    await once(squatter, "listening");
+    const address = squatter.address();
+    port = typeof address === "object" && address !== null ? address.port : 0;
+    rig = await DoctorHouse.start();
+    lock = await rig.pair({ profile: "LATCH-ZCL-1" });
+    const uuid = `0x${lock.ieee}`;
+    await rig.must("rename_lock", { uuid, name: "front" });
+    await rig.must("add_password", { uuid, is_default: 1, password: "135790" });
+    await rig.until("the code", async () => lock.users().length > 0);
+    await rig.until("a copy with the code", async () =>
+      rig.logLines.some((line) => line.includes("a sealed copy of the store was made")),
+    );
+    baseline = await lines();
+  });
+  after(async () => {
+    squatter.close();
+    await rig.close();
+  });
+
+  async function lines(): Promise<readonly string[]> {
+    const found = await rig.faults();
+    for (const { advice, code } of found) assert.notEqual(advice, "", `${code} has no advice`);
+    return found.map(({ state, what }) =>
+      `${state} ${what}`
+        .replaceAll(/ \(0x[0-9a-f]{16}\)/g, "")
+        .replaceAll(/ of \d{4}-\d\d-\d\d \d\d:\d\d UTC/g, " of DATE")
+        .replaceAll(/\d{4}-\d\d-\d\d/g, "DATE")
+        .replaceAll(/\/\S+/g, "PATH")
+        .replaceAll(/: .*EADDRINUSE.*/g, ": EADDRINUSE"),
+    );
+  }
+
+  async function untilLines(what: string, wanted: readonly string[]): Promise<void> {
+    let last: readonly string[] = [];
+    try {
+      await rig.until(what, async () => {
+        last = (await lines()).filter((line) => !baseline.includes(line));
+        return JSON.stringify(last) === JSON.stringify(wanted);
+      });
+    } catch (cause) {
+      assert.deepEqual(last, wanted, what);
+      throw cause;
+    }
+  }
+
+  /** Makes a certificate that ends at this time. @returns the part of the configuration that names it */
+  async function certificate(untilMs: number): Promise<void> {
+    const validity = { fromMs: Date.now() - 90 * dayMs, untilMs };
+    const { server } = await issue({
+      authority: { name: "a test", ...validity },
+      server: { names: ["localhost"], ...validity },
+    });
+    writeFileSync(join(rig.folder, "cert.pem"), server.cert);
+    writeFileSync(join(rig.folder, "key.pem"), server.key, { mode: 0o600 });
+  }
+
+  const withTls = () => ({
+    api: {
+      socket: rig.socketPath,
+      port: 0,
+      tls: "files",
+      cert_file: join(rig.folder, "cert.pem"),
+      key_file: join(rig.folder, "key.pem"),
+    },
+  });
+
+  const starts: readonly Start[] = [
+    {
+      state: "a stick that is not there",
+      config: () => ({ stick: { path: join(rig.folder, "no-stick") } }),
+      lines: ["bad stick PATH There is no Zigbee stick at PATH no lock can be reached"],
+      unhealthy: ["stick", "network"],
+    },
+    {
+      state: "a port that another program uses",
+      config: () => ({ api: { socket: rig.socketPath, port } }),
+      lines: ["warn the API cannot be served: EADDRINUSE"],
+      unhealthy: ["api"],
+    },
+    {
+      state: "a certificate that ends in three days",
+      prepare: () => certificate(Date.now() + 3 * dayMs),
+      config: withTls,
+      lines: ["warn the certificate of the API ends on DATE"],
+      unhealthy: ["api"],
+    },
+    {
+      state: "a certificate that has ended",
+      prepare: () => certificate(Date.now() - dayMs),
+      config: withTls,
+      lines: ["bad the certificate of the API ended on DATE: callers refuse it"],
+      unhealthy: ["api"],
+    },
+    {
+      state: "a copy of the store that is three days old",
+      prepare: () => {
+        const old = new Date(Date.now() - 3 * dayMs);
+        utimesSync(copy(), old, old);
+      },
+      lines: ["warn the gateway's copy of its store is 72 h old"],
+      unhealthy: ["store"],
+    },
+    {
+      state: "a store of which a list of files is damaged",
+      prepare: () => {
+        const current = join(store(), "level", "CURRENT");
+        const text = readFileSync(current);
+        writeFileSync(current, Buffer.concat([text, text]));
+      },
+      lines: ["warn the store was damaged on DATE; what is left of it is in PATH"],
+      unhealthy: ["store"],
+      end: removeAside,
+    },
+    {
+      state: "a store that is gone, with a copy",
+      prepare: () => {
+        copyFileSync(copy(), kept());
+        rmSync(store(), { recursive: true });
+      },
+      lines: ["bad the store comes from a copy of DATE: 1 locks get no codes: front"],
+      unhealthy: ["store"],
+      end: () => rig.must("release_grants", { uuid: `0x${lock.ieee}` }),
+    },
+  ];
+
+  function removeAside(): void {
+    for (const name of readdirSync(store()).filter((file) => file.startsWith("damaged-"))) {
+      rmSync(join(store(), name), { recursive: true });
+    }
+  }
+
+  for (const { state, prepare, config, lines: wanted, unhealthy, end } of starts) {
+    it(`has one line for ${state}`, async () => {
+      await rig.stopDaemon();
+      await prepare?.();
+      await rig.startDaemon(config?.() ?? {});
+      await untilLines(`the lines of ${state}`, wanted);
+      assert.deepEqual(await rig.unhealthyParts(), unhealthy);
+      await end?.();
+    });
+  }
+});
