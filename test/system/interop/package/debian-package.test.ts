@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { projectRoot } from "../../support/project-root.ts";
+import { projectRoot } from "../../../support/project-root.ts";
 
-const dist = fileURLToPath(new URL("../../..", import.meta.url));
+const dist = fileURLToPath(new URL("../../../..", import.meta.url));
 const script = join(projectRoot(), "systemd", "build-deb.sh");
 const names = ["latchd", "latchd-node"] as const;
 

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { projectRoot } from "../../support/project-root.ts";
+import { projectRoot } from "../../../support/project-root.ts";
 
 const script = join(projectRoot(), "systemd", "checksums.sh");
 const signer = "releases@latchd.example";
