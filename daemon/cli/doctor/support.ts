@@ -1,7 +1,6 @@
 import { replaceFile } from "../../base/durable-file.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { CommandReply } from "../../commands/execution.ts";
-import { version } from "../../process/version.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
 import type { Session } from "../session.ts";
 import { silentFindings } from "./doctor.ts";
@@ -13,7 +12,7 @@ import { silentFindings } from "./doctor.ts";
 export async function writeSupport(session: Session, file: string): Promise<CommandReply> {
   const { ErrNo, ErrMsg, ...bundle } = await bundleOf(session);
   if (ErrNo !== 0) return { ErrNo, ErrMsg };
-  const text = `${JSON.stringify({ made_by: `latchctl ${version}`, ...bundle }, null, 1)}\n`;
+  const text = `${JSON.stringify(bundle, null, 1)}\n`;
   await replaceFile(file, text);
   const findings = Array.isArray(bundle["doctor"]) ? bundle["doctor"].length : 0;
   return { ErrNo, ErrMsg, file, bytes: Buffer.byteLength(text), findings };

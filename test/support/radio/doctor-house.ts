@@ -11,8 +11,8 @@ import { type LockOptions, SimulatedHouse } from "../../../drivers/simulated/hou
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { TestBroker } from "../cloud/broker.ts";
 import { type Answer, post } from "../rest/rest-client.ts";
+import { type DaemonOptions, DaemonProcess, getOverSocket } from "../rigs/daemon-process.ts";
 import { within } from "../within.ts";
-import { type DaemonOptions, DaemonProcess, getOverSocket } from "./daemon-process.ts";
 
 const limitMs = 90_000;
 const asRoot = process.getuid?.() === 0 ? [] : ["sudo"];
@@ -109,10 +109,10 @@ export class DoctorHouse {
     return lock;
   }
 
-  /** Runs `latchctl doctor` as a script does. @returns what it found that is not in order */
-  async faults(): Promise<readonly JsonObject[]> {
+  /** Runs latchctl as a script does. @returns what it prints */
+  async latchctl(...args: readonly string[]): Promise<string> {
     let text = "";
-    await runProgram(commands, ["--json", "doctor"], {
+    await runProgram(commands, ["--json", ...args], {
       env: { LATCHD_SOCKET: this.socketPath },
       isInteractive: false,
       out: (part) => {
@@ -121,6 +121,12 @@ export class DoctorHouse {
       error: () => undefined,
       readInput: () => Promise.resolve(""),
     });
+    return text;
+  }
+
+  /** Runs `latchctl doctor` as a script does. @returns what it found that is not in order */
+  async faults(): Promise<readonly JsonObject[]> {
+    const text = await this.latchctl("doctor");
     const { findings } = JSON.parse(text);
     assert.ok(Array.isArray(findings));
     return findings.filter(isJsonObject).filter(({ state }) => state !== "ok");

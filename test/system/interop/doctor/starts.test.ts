@@ -11,9 +11,9 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { issue } from "../../../daemon/tls/issue.ts";
-import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { DoctorHouse } from "../../support/rigs/doctor-house.ts";
+import { issue } from "../../../../daemon/tls/issue.ts";
+import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
+import { DoctorHouse } from "../../../support/radio/doctor-house.ts";
 
 const dayMs = 86_400_000;
 

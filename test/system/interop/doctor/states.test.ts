@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { DoctorHouse } from "../../support/rigs/doctor-house.ts";
+import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
+import { DoctorHouse } from "../../../support/radio/doctor-house.ts";
 
 const mebibyte = 1_048_576;
 
@@ -164,4 +166,25 @@ describe("latchctl doctor", { timeout: 900_000 }, () => {
       assert.deepEqual(await rig.unhealthyParts(), []);
     });
   }
+
+  it("is in the file of latchctl support, without any code, secret or name of this run", async () => {
+    const { client_secret } = await rig.must("client_add", {
+      client_id: "partner",
+      scope: "manager",
+    });
+    const file = join(rig.folder, "support.json");
+    assert.match(await rig.latchctl("support", file), /"ErrNo":0/);
+    const text = readFileSync(file, "utf8");
+    for (const part of ["daemonAnswers", "freeBytes", "lock paired", "code confirmed", "name-"]) {
+      assert.ok(text.includes(part), part);
+    }
+    const key = readFileSync(join(rig.data, "keys", "master.key"));
+    const secrets = ["135790", "918222", "111111", "777777", String(client_secret)];
+    for (const form of ["hex", "base64", "base64url"] as const) secrets.push(key.toString(form));
+    for (const secret of [...secrets, "tenant", "front", '"back"']) {
+      assert.ok(!text.includes(secret), secret);
+    }
+    const log = rig.logLines.join("\n");
+    for (const secret of secrets) assert.ok(!log.includes(secret), `the log has ${secret}`);
+  });
 });
