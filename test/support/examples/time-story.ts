@@ -35,7 +35,10 @@ export async function timeEvents(example: ExampleHouse): Promise<void> {
   await example.until("the end of the guest's code", async () => {
     const { passwords } = await example.local("list_passwords", { uuid });
     assert.ok(Array.isArray(passwords));
-    return passwords.find((one) => one.password_id === 1)?.slot === null ? true : null;
+    const guest = passwords.find((one) => one.password_id === 1);
+    const { is_working } = await example.local("show_lock", { uuid });
+    const isOver = guest?.slot === null && guest.stage !== "removing" && is_working === 0;
+    return isOver && isCleared() === true ? true : null;
   });
   await setTime(0);
   await example.event("pwdRestored");
