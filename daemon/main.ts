@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { Gateway } from "./assembly/gateway-handle.ts";
 import { systemTimers } from "./base/timers.ts";
+import { version } from "./base/version.ts";
 import { zoneDirectory, zoneFiles } from "./clock/zone-files.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "./config/config.ts";
@@ -12,7 +13,6 @@ import { startGateway } from "./gateway.ts";
 import { type Arguments, defaultConfigFile, plainArguments } from "./process/arguments.ts";
 import { type Log, openLog, setLogLevel } from "./process/log.ts";
 import { type ServiceNotify, serviceNotify } from "./process/service-notify.ts";
-import { version } from "./process/version.ts";
 import { Watchdog } from "./process/watchdog.ts";
 import { StoreFailure } from "./store/store-failure.ts";
 

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import { systemTimers } from "../base/timers.ts";
+import { buildMs } from "../base/version.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { TlsSource } from "../config/config.ts";
 import { Secret } from "../core/model/secret.ts";
-import { buildMs } from "../process/version.ts";
 import { machineNames } from "../tls/machine-names.ts";
 import type { CertificateSource, ServedCertificate } from "../tls/served-certificate.ts";
 import type { CertificateTime } from "../tls/validity.ts";

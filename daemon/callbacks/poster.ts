@@ -2,7 +2,7 @@ import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { nodeHttp } from "../base/node-http.ts";
-import { version } from "../process/version.ts";
+import { version } from "../base/version.ts";
 import { checkedLookup, type DestinationRules, urlFault } from "./destination.ts";
 import type { Signature } from "./signature.ts";
 

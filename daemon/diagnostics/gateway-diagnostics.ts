@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
 import type { JsonObject } from "../base/json.ts";
+import { version } from "../base/version.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import { urlFault } from "../callbacks/destination.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -27,7 +28,6 @@ import type { NetworkReport } from "../core/model/gateway/network.ts";
 import type { StorageReport } from "../core/model/gateway/storage.ts";
 import type { LockKeeper } from "../locks/lock-keeper.ts";
 import { recentLines, setLogLevel } from "../process/log.ts";
-import { version } from "../process/version.ts";
 import { SharedWork } from "./shared-work.ts";
 import type { StorageWatch } from "./storage-watch.ts";
 

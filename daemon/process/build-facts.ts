@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isObject } from "../base/json.ts";
-import { version } from "./version.ts";
+import { version } from "../base/version.ts";
 
 /** What tells one build from another. */
 export interface BuildFacts {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { version } from "../../daemon/process/version.ts";
+import { version } from "../../daemon/base/version.ts";
 import { billOfMaterials } from "./bill-of-materials.ts";
 import { debianCopyright } from "./debian-copyright.ts";
 import { writeDocuments, writeTexts } from "./document-files.ts";

@@ -1,7 +1,7 @@
+import { version } from "../../daemon/base/version.ts";
 import { buildProgram } from "../../daemon/cli/program.ts";
 import { commands } from "../../daemon/commands/table.ts";
 import { daemonProgram } from "../../daemon/process/arguments-parser.ts";
-import { version } from "../../daemon/process/version.ts";
 import { fileManual, programManual } from "./manual-pages.ts";
 
 const files = [

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { version } from "../../../../daemon/base/version.ts";
 import { buildFacts } from "../../../../daemon/process/build-facts.ts";
-import { version } from "../../../../daemon/process/version.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "latchd-build-"));
 after(() => rmSync(folder, { recursive: true }));

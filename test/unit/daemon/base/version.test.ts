@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { buildMs, version } from "../../../../daemon/process/version.ts";
+import { buildMs, version } from "../../../../daemon/base/version.ts";
 import { projectRoot } from "../../../support/project-root.ts";
 
 describe("the version", () => {
