@@ -1,11 +1,11 @@
 import { type Command as CommanderCommand, CommanderError, program } from "commander";
 import { isSystemError } from "../base/durable-file.ts";
 import type { JsonObject } from "../base/json.ts";
+import { version } from "../base/version.ts";
 import type { Command } from "../commands/command.ts";
 import type { CommandReply } from "../commands/execution.ts";
 import { cleanText } from "../core/input/plain-text.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import { version } from "../process/version.ts";
 import { addCall, withCall } from "./api-commands.ts";
 import { machineZone } from "./calls/gateway-time.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";

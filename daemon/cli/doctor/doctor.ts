@@ -3,6 +3,8 @@ import type { JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
 import type { Session } from "../session.ts";
+import { columnsOf } from "../terminal/terminal.ts";
+import { indentText } from "../terminal/text-wrap.ts";
 import { objects } from "./objects.ts";
 
 /** Shows what the daemon has found, or why it does not answer. @returns whether nothing is bad */
@@ -13,10 +15,14 @@ export async function examine(session: Session): Promise<boolean> {
     session.terminal.out(`${JSON.stringify({ ok: isWell, findings })}\n`);
     return isWell;
   }
+  const width = columnsOf(session.terminal);
   for (const { state, what, advice } of findings) {
     // A name from elsewhere may hold a line feed: it must not make a line that looks like one of these.
-    session.terminal.out(`${String(state).padEnd(5)}${cleanText(String(what))}\n`);
-    if (advice !== "") session.terminal.out(`     -> ${cleanText(String(advice))}\n`);
+    const first = String(state).padEnd(5);
+    session.terminal.out(indentText(cleanText(String(what)), { first, further: "     ", width }));
+    if (advice === "") continue;
+    const lines = { first: "     -> ", further: "        ", width };
+    session.terminal.out(indentText(cleanText(String(advice)), lines));
   }
   return isWell;
 }

@@ -1,6 +1,5 @@
 import { replaceFile } from "../../base/durable-file.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { version } from "../../base/version.ts";
 import type { CommandReply } from "../../commands/execution.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
 import type { Session } from "../session.ts";

@@ -30,6 +30,8 @@ _latchctl() {
   while ((at < COMP_CWORD)); do
     word="\${COMP_WORDS[at]}"
     at=$((at + 1))
+    # The value of the one option that stands before the command is no argument.
+    if [[ "$word" == --socket ]]; then at=$((at + 1)); continue; fi
     [[ "$word" == -* ]] && continue
     # What is no command is an argument.
     if _latchctl_words "\${path:+$path }$word"; then path="\${path:+$path }$word"; else count=$((count + 1)); fi

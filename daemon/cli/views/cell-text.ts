@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import { schemaInfo } from "../../base/schema-info.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { nothing } from "../terminal/blocks.ts";
@@ -20,22 +20,39 @@ const timeFields =
   /(^|_)(time|begin|end|seen|at|timestamp|ctime|mtime|refreshtime|date|since|earliest|latest)$/;
 
 /** Returns a value as a person reads it: words instead of numbers and flags, local times, no braces. */
-export function cellText({ field, value, schema }: Cell, timeZone: string): string {
+export function cellText(cell: Cell, timeZone: string): string {
+  const { field, value, schema } = cell;
   if (value === null && field === "homes") return "all";
   if (value === undefined || value === null || value === "") return nothing;
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return numberText({ field, value, schema }, timeZone);
-  if (typeof value === "string") {
-    const isWord =
-      field === "command" || (schema !== undefined && schemaInfo(schema).anyOf.length > 0);
-    return value === "undefined" ? "unknown" : cleanText(isWord ? spaced(value) : value);
+  switch (typeof value) {
+    case "boolean":
+      return value ? "yes" : "no";
+    case "number":
+      return numberText({ field, value, schema }, timeZone);
+    case "string":
+      return stringText({ field, schema }, value);
+    default:
+      return isJsonList(value)
+        ? listText({ field, schema }, value, timeZone)
+        : objectText(value, schema, timeZone);
   }
-  if (isJsonList(value)) {
-    const items = schema === undefined ? undefined : schemaInfo(schema).items;
-    const texts = value.map((part) => cellText({ field, value: part, schema: items }, timeZone));
-    return texts.length === 0 ? nothing : texts.join(", ");
-  }
-  return isJsonObject(value) ? objectText(value, schema, timeZone) : nothing;
+}
+
+function stringText({ field, schema }: Omit<Cell, "value">, value: string): string {
+  const isWord =
+    field === "command" || (schema !== undefined && schemaInfo(schema).anyOf.length > 0);
+  if (value === "undefined") return "unknown";
+  return cleanText(isWord ? spaced(value) : value);
+}
+
+function listText(
+  { field, schema }: Omit<Cell, "value">,
+  values: readonly Json[],
+  timeZone: string,
+): string {
+  const items = schema === undefined ? undefined : schemaInfo(schema).items;
+  const texts = values.map((value) => cellText({ field, value, schema: items }, timeZone));
+  return texts.length === 0 ? nothing : texts.join(", ");
 }
 
 function numberText(
@@ -46,12 +63,16 @@ function numberText(
   if (word !== undefined) return word;
   if (schema !== undefined && isFlag(schema)) return value === 1 ? "yes" : "no";
   if (field === "power") return value < 0 ? "unknown" : `${value} %`;
-  if (timeFields.test(field)) {
-    if (value === 0) return "never";
-    if (value >= firstTime) return timeText(value >= firstMs ? value : value * 1000, timeZone);
-  }
-  if (field.endsWith("_s") || field.endsWith("_s_ago")) return durationText(value);
-  return field.endsWith("_ms") ? `${Math.round(value)} ms` : String(value);
+  if (/_s(_ago)?$/.test(field)) return durationText(value);
+  if (field.endsWith("_ms")) return `${Math.round(value)} ms`;
+  return timeFields.test(field) ? momentText(value, timeZone) : String(value);
+}
+
+/** Returns a time in seconds or in ms; a number that is too small for a time stays as it is. */
+function momentText(value: number, timeZone: string): string {
+  if (value === 0) return "never";
+  if (value < firstTime) return String(value);
+  return timeText(value >= firstMs ? value : value * 1000, timeZone);
 }
 
 /** Returns whether a schema is that of a flag: 0 or 1. */

@@ -79,7 +79,7 @@ describe("a cloud connection without protection", { timeout: 300_000 }, () => {
 
   it("causes a warning of latchctl doctor, with its remedy", async () => {
     await cloudHealth();
-    const text = run(latchctlFile, ["--socket", socket, "doctor"]);
+    const text = run(latchctlFile, ["--socket", socket, "doctor"]).replaceAll(/\s+/g, " ");
     assert.match(text, unsigned);
     assert.match(text, /latchctl keys make FOLDER/);
   });

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { version } from "../../../../daemon/base/version.ts";
 import { runProgram } from "../../../../daemon/cli/program.ts";
 import type { Terminal } from "../../../../daemon/cli/terminal/terminal.ts";
-import { version } from "../../../../daemon/process/version.ts";
 import { type RunningApi, runApi, testCommands } from "../../../support/rest/running-api.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";
 

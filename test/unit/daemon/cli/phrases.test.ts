@@ -158,7 +158,7 @@ describe("latchctl, in the words of people", () => {
     assert.match(out, /ok +the daemon answers/);
     assert.match(
       out,
-      /warn +lock front door .* has no administrator code.*\n +-> latchctl password admin/,
+      /warn +lock front door .* has no administrator code: no other\n +can be added\n +-> latchctl password admin/,
     );
     assert.match(out, /bad +lock cellar .* is offline\n +-> press a key/);
     assert.match(out, /warn +lock attic .*battery 5 %\n +-> change/);
@@ -238,15 +238,19 @@ describe("latchctl, in the words of people", () => {
     const { out } = await latchctl(["completion", "bash"]);
     const script = join(folder, "complete.sh");
     writeFileSync(script, out);
+    const latchctlOfTest = "latchctl() { printf 'front door\\n后门\\nfrost\\n'; }";
     const complete = (line: string): readonly string[] => {
-      const words = line.split(" ");
+      const words = line.split(/(?<!\\) /);
       const list = words.map((word) => `'${word}'`).join(" ");
-      const run = `source ${script}; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _latchctl; echo "\${COMPREPLY[@]}"`;
-      return spawnSync("bash", ["-c", run]).stdout.toString().trim().split(" ");
+      const run = `source ${script}; ${latchctlOfTest}; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _latchctl; printf '%s\n' "\${COMPREPLY[@]}"`;
+      return spawnSync("bash", ["-c", run]).stdout.toString().trim().split("\n");
     };
     assert.deepEqual(complete("latchctl doc"), ["doctor"]);
     assert.deepEqual(complete("latchctl password fr"), ["freeze"]);
     assert.deepEqual(complete("latchctl password add front --un"), ["--until"]);
     assert.deepEqual(complete("latchctl call add_password --one"), ["--one_time"]);
+    assert.deepEqual(complete("latchctl lock open fro"), ["front\\ door", "frost"]);
+    assert.deepEqual(complete("latchctl --socket /x lock open front\\ d"), ["front\\ door"]);
+    assert.deepEqual(complete("latchctl password list 后"), ["后门"]);
   });
 });

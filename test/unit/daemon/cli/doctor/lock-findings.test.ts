@@ -55,6 +55,7 @@ describe("suspended locks and locks without records", () => {
     await runProgram(commands, args, {
       env: { LATCHD_SOCKET: join(folder, "latchd.sock") },
       isInteractive: true,
+      columns: 200,
       out: (line) => {
         text += line;
       },

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { displayWidth } from "../../../daemon/cli/terminal/display-width.ts";
 import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import { DaemonProcess, getOverSocket } from "../../support/rigs/daemon-process.ts";
-import { PseudoTerminal } from "../../support/rigs/pseudo-terminal.ts";
+import { PseudoTerminal } from "../../support/terminal/pseudo-terminal.ts";
 import { within } from "../../support/within.ts";
 
 const code = "908172";
@@ -125,6 +125,7 @@ describe("the installation of three locks at a terminal of 80 × 24", () => {
       ["journal"],
       ["network"],
       ["health"],
+      ["doctor"],
       ["lock", "open", "门"],
       ["password", "add", names[1], "--until", "三点"],
     ]) {
