@@ -22,7 +22,16 @@ const site: SitePort = {
   adoptLock: () => assert.fail(),
   removeLock: () => assert.fail(),
   operate: () => assert.fail(),
-  gateway: () => assert.fail(),
+  gateway: () => ({
+    gatewayId: "gw-1",
+    homeId: "home",
+    name: "gateway",
+    version: "0.1.0",
+    zigbeeFirmware: "",
+    isCloudConnected: true,
+    cloudChangedAtMs: null,
+    isPermittingJoin: false,
+  }),
   diagnostics: new TestDiagnostics(),
 };
 
