@@ -169,11 +169,14 @@ export class SimulatedStick implements RadioNetwork {
   }
 
   /**
-   * Somebody who has the network's key takes a network address, without having been let in.
+   * Somebody who has the network's key takes a free network address, without having been let in.
    * @returns the link that `device` speaks by, under its own IEEE address
    */
-  intrude(device: RadioDevice, networkAddress: number): RadioLink {
-    return this.#firmware.radio.intruders.admit(device, networkAddress);
+  intrude(device: RadioDevice): RadioLink {
+    const { devices, radio } = this.#firmware;
+    const networkAddress = devices.freeAddress();
+    devices.reserve(networkAddress);
+    return radio.intruders.admit(device, networkAddress);
   }
 
   /**

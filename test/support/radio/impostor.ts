@@ -29,18 +29,21 @@ export class Liar {
     for (const impostor of this.#impostors) impostor.stop();
   }
 
-  /** A device with the lock's IEEE address at another network address: it answers whatever it is asked. */
+  /**
+   * A device with the lock's IEEE address: it answers whatever it is asked.
+   * @returns it, and its network address, which no other device has
+   */
   impostor(
     lock: VirtualLock,
-    networkAddress: number,
     profile: ProfileName | Profile = "LATCH-ZCL-1",
-  ): VirtualLock {
+  ): { readonly impostor: VirtualLock; readonly at: number } {
     const { ieee } = lock;
     const quirks = { pinUsers: 10, isSleepy: false, needsBinding: false };
     const impostor = new VirtualLock({ ieee, profile, quirks, time: this.#house.time });
     this.#impostors.push(impostor);
-    impostor.joined(this.#house.stick.intrude(impostor, networkAddress));
-    return impostor;
+    const link = this.#house.stick.intrude(impostor);
+    impostor.joined(link);
+    return { impostor, at: link.networkAddress };
   }
 
   announces(ieee: string, address: number): void {

@@ -37,6 +37,8 @@ export class DeviceTable {
     { length: tableRows.addressManager },
     () => null,
   );
+  /** Addresses of devices that never joined here. */
+  readonly #foreign = new Set<number>();
 
   constructor(nv: NvMemory, time: SimulationTime) {
     this.#nv = nv;
@@ -146,8 +148,13 @@ export class DeviceTable {
   freeAddress(): number {
     for (;;) {
       const address = 1 + Math.trunc(this.#time.random() * 0xfff7);
-      if (this.byAddress(address) === undefined) return address;
+      if (this.byAddress(address) === undefined && !this.#foreign.has(address)) return address;
     }
+  }
+
+  /** A device that is not in this table has this address: no other is given it. */
+  reserve(networkAddress: number): void {
+    this.#foreign.add(networkAddress);
   }
 
   /** The trust centre link key shared with this device, or null without one. */
