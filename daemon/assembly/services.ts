@@ -51,6 +51,7 @@ export function buildServices(parts: ServiceParts): Services {
   const alarm = apiAlarmOf(parts);
   const storage = new StorageWatch(
     storagePaths(parts.config.dataDir, copyFileOf(join(parts.config.dataDir, "store"))),
+    () => reading().nowMs,
   );
   const certificateEndMs = () => api?.certificateEndMs() ?? null;
   const health = healthSourceOf(parts, { alarm, storage, certificateEndMs });

@@ -18,12 +18,15 @@ export interface StoragePaths {
 /** Looks at the disk. Its report of the health waits for no disk: it has what was read last. */
 export class StorageWatch {
   readonly #paths: StoragePaths;
+  readonly #nowMs: () => number;
   readonly #reading = new SharedWork(() => this.#read());
   #last: StorageReport | null = null;
   #readAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(paths: StoragePaths) {
+  /** @param nowMs the gateway's time, ms UTC: the machine's clock may be wrong, and is then a fault of its own */
+  constructor(paths: StoragePaths, nowMs: () => number) {
     this.#paths = paths;
+    this.#nowMs = nowMs;
   }
 
   /** Reads the disk now. Never rejects: what cannot be read is null. */
@@ -42,7 +45,7 @@ export class StorageWatch {
     const copyMs = await writtenMs(storeCopy);
     const report = {
       freeBytes: await freeBytes(dataDir),
-      copyAgeMs: copyMs === null ? null : Date.now() - copyMs,
+      copyAgeMs: copyMs === null ? null : this.#nowMs() - copyMs,
       copyMs,
       networkCopyMs: await writtenMs(networkCopy),
       setAside: await newestAside(storeDirectory),

@@ -5,9 +5,15 @@ import { issue } from "../../../daemon/tls/issue.ts";
 
 const dayMs = 86_400_000;
 
-/** Returns certificates for these names that are valid now: clients in tests have the machine's clock. */
-export function issuedFor(names: readonly string[]): Promise<IssuedCertificates> {
-  const validity = { fromMs: Date.now() - dayMs, untilMs: Date.now() + dayMs };
+/**
+ * Returns certificates for these names that are valid from long ago until a time, by default tomorrow:
+ * clients in tests have the machine's clock.
+ */
+export function issuedFor(
+  names: readonly string[],
+  untilMs: number = Date.now() + dayMs,
+): Promise<IssuedCertificates> {
+  const validity = { fromMs: Date.now() - 90 * dayMs, untilMs };
   return issue({
     authority: { name: "the authority of a test", ...validity },
     server: { names, ...validity },

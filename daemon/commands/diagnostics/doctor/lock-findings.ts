@@ -44,7 +44,7 @@ export function lockFindings(context: Examined, radio: RadioView): readonly Find
     finding("lockFound", { model, lock: uuid }),
   );
   const locks = [...context.view.list("lock")];
-  if (locks.length === 0) return [finding("noLock"), ...found];
+  if (locks.length === 0) return found.length > 0 ? found : [finding("noLock")];
   return [...found, ...locks.flatMap((lock) => findingsOf(context, lock, radio))];
 }
 

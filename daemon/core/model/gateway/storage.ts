@@ -8,7 +8,7 @@ export interface SetAsideStore {
 export interface StorageReport {
   /** Space that the daemon can still use; null = the disk does not say. */
   readonly freeBytes: number | null;
-  /** Age of the gateway's own copies, by the machine's clock, ms; null = there is no copy. */
+  /** Age of the gateway's own copy of the store, by the gateway's time, ms; null = there is no copy. */
   readonly copyAgeMs: number | null;
   /** When the copies were written, by the machine's clock, ms UTC; null = there is none. */
   readonly copyMs: number | null;

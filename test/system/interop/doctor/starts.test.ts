@@ -11,9 +11,9 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { issue } from "../../../../daemon/tls/issue.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { DoctorHouse } from "../../../support/radio/doctor-house.ts";
+import { issuedFor } from "../../../support/rest/test-certificate.ts";
 
 const dayMs = 86_400_000;
 
@@ -24,6 +24,7 @@ interface Start {
   config?(): object;
   /** `state what`, with the lock's name in place of its address; dates and paths are left out. */
   readonly lines: readonly string[];
+  readonly clockAheadMs?: number;
   /** Parts of the health that are not ok, whose fault it is. */
   readonly unhealthy: readonly string[];
   end?(): Promise<unknown> | unknown;
@@ -71,7 +72,8 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
         .replaceAll(/ of \d{4}-\d\d-\d\d \d\d:\d\d UTC/g, " of DATE")
         .replaceAll(/\d{4}-\d\d-\d\d/g, "DATE")
         .replaceAll(/\/\S+/g, "PATH")
-        .replaceAll(/: .*EADDRINUSE.*/g, ": EADDRINUSE"),
+        .replaceAll(/: .*EADDRINUSE.*/g, ": EADDRINUSE")
+        .replaceAll(/-?\d{5,} s/g, "N s"),
     );
   }
 
@@ -88,13 +90,9 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
     }
   }
 
-  /** Makes a certificate that ends at this time. @returns the part of the configuration that names it */
+  /** Makes a certificate that ends at this time, where {@link withTls} looks for it. */
   async function certificate(untilMs: number): Promise<void> {
-    const validity = { fromMs: Date.now() - 90 * dayMs, untilMs };
-    const { server } = await issue({
-      authority: { name: "a test", ...validity },
-      server: { names: ["localhost"], ...validity },
-    });
+    const { server } = await issuedFor(["localhost"], untilMs);
     writeFileSync(join(rig.folder, "cert.pem"), server.cert);
     writeFileSync(join(rig.folder, "key.pem"), server.key, { mode: 0o600 });
   }
@@ -137,6 +135,12 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
       unhealthy: ["api"],
     },
     {
+      state: "a machine whose clock is a year ahead",
+      clockAheadMs: 365 * dayMs,
+      lines: ["warn the system's clock is N s away from the gateway's time"],
+      unhealthy: [],
+    },
+    {
       state: "a copy of the store that is three days old",
       prepare: () => {
         const old = new Date(Date.now() - 3 * dayMs);
@@ -167,6 +171,18 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
       unhealthy: ["store"],
       end: () => rig.must("release_grants", { uuid: `0x${lock.ieee}` }),
     },
+    {
+      state: "a store that is gone, without a copy",
+      prepare: () => {
+        rmSync(copy());
+        rmSync(join(store(), "level"), { recursive: true });
+      },
+      lines: [
+        "bad the store was lost and there was no copy: the gateway has begun without its locks",
+        "warn lock LATCH-ZCL-1 is on the network and has no records here",
+      ],
+      unhealthy: ["store"],
+    },
   ];
 
   function removeAside(): void {
@@ -175,11 +191,12 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
     }
   }
 
-  for (const { state, prepare, config, lines: wanted, unhealthy, end } of starts) {
+  for (const { state, prepare, config, lines: wanted, unhealthy, end, ...start } of starts) {
+    const { clockAheadMs = 0 } = start;
     it(`has one line for ${state}`, async () => {
       await rig.stopDaemon();
       await prepare?.();
-      await rig.startDaemon(config?.() ?? {});
+      await rig.startDaemon(config?.() ?? {}, { machine: { clockAheadMs } });
       await untilLines(`the lines of ${state}`, wanted);
       assert.deepEqual(await rig.unhealthyParts(), unhealthy);
       await end?.();
