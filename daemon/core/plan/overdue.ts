@@ -12,6 +12,7 @@ import {
 import { closedSince, isOpen } from "../time/window.ts";
 import { toZigbeeLocal } from "../time/zigbee-time.ts";
 import { holdsJunk } from "./junk.ts";
+import { mayHaveBegun } from "./target.ts";
 
 /** A revocation this late is reported (`pwdRevokeOverdue`), and again after every repeat interval until it is done. */
 export const overdueAfterMs = 60_000;
@@ -119,6 +120,7 @@ function* pendingRevocations(view: LockView, moment: OverdueMoment): Generator<P
     if (revokedMs === null) continue;
     if (isKeptShutByLock(view.lock, password, slot, moment)) continue;
     if (isEndedByLock(view.lock, slot, moment)) continue;
+    if (mayHaveBegun(password, slot, moment.nowMs)) continue;
     yield { password, slot, sinceMs: passedMs(revokedMs, moment.nowMs) };
   }
 }

@@ -1,6 +1,8 @@
 import type { Capabilities } from "../model/door-lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
-import { hasEnded, isOpen } from "../time/window.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { persistEveryMs } from "../time/time-mark.ts";
+import { closedSince, hasEnded, isOpen } from "../time/window.ts";
 
 /**
  * What a slot should hold now.
@@ -26,4 +28,17 @@ export function targetOf(
 export function isOver(password: PasswordRecord, nowMs: number): boolean {
   if (password.isDeleted || password.consumedAtMs !== null) return true;
   return password.id !== administratorId && hasEnded(password.window, nowMs);
+}
+
+/**
+ * Says whether the window of a code that the lock has confirmed may have opened meanwhile, if `nowMs` is as old as the
+ * time on disk may be. One that closed shortly before has not.
+ */
+export function mayHaveBegun(password: PasswordRecord, slot: SlotRecord, nowMs: number): boolean {
+  const { revision, operationStage, window } = password;
+  if (operationStage !== "done" || slot.appliedRevision !== revision) return false;
+  if (password.isFrozen || isOver(password, nowMs)) return false;
+  const closedAtMs = closedSince(window, nowMs);
+  if (closedAtMs !== null && closedAtMs > nowMs - persistEveryMs) return false;
+  return isOpen(window, nowMs + persistEveryMs);
 }

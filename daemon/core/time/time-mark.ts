@@ -10,7 +10,7 @@ import {
 } from "./trusted-time.ts";
 
 /** The time mark is written at most this often while only time passes. */
-const persistEveryMs = 10 * 60_000;
+export const persistEveryMs = 10 * 60_000;
 /**
  * While the time is lost, the mark is written this often. A gateway without a time source may run for years, and one
  * that restarts again and again must not wear out its card: the first mark is due this long after the start.

@@ -25,6 +25,7 @@ const permanent: Window = { beginMs: null, endMs: null, weekly: null };
 const windows = {
   permanent,
   open: { beginMs: nowMs - hourMs, endMs: nowMs + hourMs, weekly: null },
+  soon: { beginMs: nowMs + 5 * minuteMs, endMs: nowMs + hourMs, weekly: null },
   near: { beginMs: nowMs + hourMs, endMs: nowMs + 2 * hourMs, weekly: null },
   far: { beginMs: nowMs + 1000 * hourMs, endMs: nowMs + 1001 * hourMs, weekly: null },
   over: { beginMs: nowMs - 2 * hourMs, endMs: nowMs - hourMs, weekly: null },
@@ -48,6 +49,7 @@ const somePassword = fc.record({
   window: fc.constantFrom<keyof typeof windows>(
     "permanent",
     "open",
+    "soon",
     "near",
     "near",
     "near",

@@ -36,6 +36,13 @@ export const shutRows: readonly SlotRow[] = [
     reason: "While the time is lost, only the lock's own schedule can enforce the window.",
   },
   {
+    holds: ["enabled"],
+    when: [is.timeIsLost, not(is.grantsAreSuspended), is.windowMayHaveBegun],
+    do: act.leaveIt,
+    reason:
+      "The time on disk is up to ten minutes old: the window in which the code went in may be open.",
+  },
+  {
     holds: ["empty"],
     when: [is.loadsAhead, is.proofIsOld],
     do: act.readToLoad,

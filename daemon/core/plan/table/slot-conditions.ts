@@ -6,7 +6,7 @@ import { isBlindTurn, refusalLimit } from "../../outcome/refusal-limits.ts";
 import { mayOverwrite } from "../junk.ts";
 import { canRead, isEmptyProofOld, isSuspended } from "../plan-work.ts";
 import { isInTheWay, isSuperseded } from "../supersession.ts";
-import { isOver } from "../target.ts";
+import { isOver, mayHaveBegun } from "../target.ts";
 import type { Condition } from "./decision-table.ts";
 import type { SlotSituation } from "./slot-situation.ts";
 
@@ -28,6 +28,12 @@ export const timeIsLost = ask(
   "the time is lost",
   "the time is known",
   ({ input }) => input.time.state === "lost",
+);
+
+export const windowMayHaveBegun = ask(
+  "the lock has confirmed the code, the gateway alone enforces its window, and that opens within ten minutes",
+  "the code is not confirmed, the lock can keep its window, or that opens later",
+  ({ password, slot, preload, nowMs }) => preload === null && mayHaveBegun(password, slot, nowMs),
 );
 
 export const grantsAreSuspended = ask(

@@ -213,6 +213,15 @@ describe("a revocation that is late", () => {
     assert.equal(overdueEffects(view, 1e9, { suspendedThroughMs: 9_999 }), null);
   });
 
+  it("is not reported of a code whose window may have opened while the gateway was off", () => {
+    const slot = aSlot(live);
+    const nowMs = 50 * 60_000;
+    const opensAt = (beginMs: number) =>
+      aPassword({ window: { beginMs, endMs: null, weekly: null }, operationStage: "done" });
+    assert.equal(reported(opensAt(nowMs + 10 * 60_000), slot, nowMs), null);
+    assert.notEqual(reported(opensAt(nowMs + 11 * 60_000), slot, nowMs), null);
+  });
+
   it("never concerns the administrator", () => {
     const password = aPassword({ id: administratorId, window });
     assert.equal(reported(password, aSlot({ ...live, holder: administratorId }), 1e9), null);

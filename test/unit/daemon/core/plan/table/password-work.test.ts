@@ -125,3 +125,44 @@ describe("a code that waits in the lock for its window while the time is lost", 
     assert.equal(stepFor(password, previous, "lost"), "clearPinCode");
   });
 });
+
+describe("a code that went in shortly before a power cut", () => {
+  const minuteMs = 60_000;
+  const view = { lock: { capabilities: someCapabilities({ userStatus: "no" }) } };
+  const slot = aSlot({
+    content: code("new"),
+    attemptedRevision: 2,
+    appliedRevision: 2,
+    confidence: "confirmed",
+  });
+  const workAt = (beginMs: number, change: object, state: "lost" | "synced" = "lost") => {
+    const window = { beginMs, endMs: nowMs + hourMs, weekly: null };
+    const given = { window, revision: 2, code: aCode("new"), operationStage: "done" } as const;
+    const password = aPassword({ ...given, ...change });
+    const input = { view: aView({ ...view, passwords: [password], slots: [slot] }) };
+    const work = passwordWork({ ...input, time: { nowMs, state }, blockedUntilMs: null }, password);
+    return work.kind === "step" && work.step.kind === "perform" ? work.step.operation.name : "none";
+  };
+
+  it("stays while the time is lost and its window opens within the age of the time on disk", () => {
+    assert.equal(workAt(nowMs + 10 * minuteMs, {}), "none");
+    assert.equal(workAt(nowMs + 10 * minuteMs + 1, {}), "clearPinCode");
+  });
+
+  it("is cleared before its window once the time is known", () => {
+    assert.equal(workAt(nowMs + minuteMs, {}, "synced"), "clearPinCode");
+  });
+
+  it("is cleared if somebody has moved its window, frozen it or deleted it since", () => {
+    const soon = nowMs + minuteMs;
+    assert.equal(workAt(soon, { operationStage: "inProgress", revision: 3 }), "clearPinCode");
+    assert.equal(workAt(soon, { isFrozen: true }), "clearPinCode");
+    assert.equal(workAt(soon, { isDeleted: true }), "clearPinCode");
+  });
+
+  it("is cleared in the pause of a weekly window that has just closed", () => {
+    const startMinute = Math.floor((nowMs % (24 * hourMs)) / minuteMs) + 5;
+    const weekly = { daysMask: 0x7f, startMinute, endMinute: startMinute - 10, timeZone: "UTC" };
+    assert.equal(workAt(0, { window: { beginMs: null, endMs: null, weekly } }), "clearPinCode");
+  });
+});
