@@ -72,7 +72,7 @@ export const writeExamples: Readonly<Record<string, CallExample>> = {
   },
   get_dynamic_password_plaintext: {
     request: '{"uuid":"0xa4c1380000000001"}',
-    reply: '{"ErrNo":0,"ErrMsg":"","invalid_time":1796112000,"password":"947585","password_id":0}',
+    reply: '{"ErrNo":0,"ErrMsg":"","invalid_time":1796112000,"password":"233360","password_id":0}',
   },
   add_home: {
     request: '{"home_id":"home-7","home_name":"Linden 7","location":"Lindenstraße 7, Berlin"}',
@@ -135,7 +135,7 @@ export const writeExamples: Readonly<Record<string, CallExample>> = {
   set_clock: {
     request: '{"time":1796112000}',
     reply:
-      '{"state":"synced","time":1796112000,"system_time":1796112000,"difference_ms":-151652,"time_zone":"Europe/Berlin","trust":"system","earliest":1795399200,"latest":2426544000,"sources":[{"source":"ntp","time":1796112000,"ahead_s":152,"said_s_ago":10,"verdict":"believed","why":"believed"},{"source":"cloud","time":1796112000,"ahead_s":151,"said_s_ago":0,"verdict":"believed","why":"believed"}],"ErrNo":0,"ErrMsg":""}',
+      '{"state":"synced","time":1796112000,"system_time":1796112000,"difference_ms":-102888,"time_zone":"Europe/Berlin","trust":"system","earliest":1795381200,"latest":2426544000,"sources":[{"source":"ntp","time":1796112000,"ahead_s":103,"said_s_ago":6,"verdict":"believed","why":"believed"},{"source":"cloud","time":1796112000,"ahead_s":102,"said_s_ago":0,"verdict":"believed","why":"believed"}],"ErrNo":0,"ErrMsg":""}',
     refusal: '{"ErrNo":15014,"ErrMsg":"the time is set on the gateway itself"}',
   },
   set_log_level: {
@@ -144,7 +144,7 @@ export const writeExamples: Readonly<Record<string, CallExample>> = {
   },
   make_backup: {
     request: '{"passphrase":"correct horse battery"}',
-    reply: '{"backup":"bGF0Y2hkIGJhY2t1cCAxCgER0lAwLtyplDdXrLtq…","ErrNo":0,"ErrMsg":""}',
+    reply: '{"backup":"bGF0Y2hkIGJhY2t1cCAxCgGWVAjI9wxxKk302Y9C…","ErrNo":0,"ErrMsg":""}',
     refusal: '{"ErrNo":15014,"ErrMsg":"backups are made on the gateway itself"}',
   },
   client_add: {
@@ -212,7 +212,7 @@ export const writeExamples: Readonly<Record<string, CallExample>> = {
   pass_add: {
     request: '{"life_s":3600,"name":"visitor"}',
     reply:
-      '{"pass_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","expires_at":1796115600,"url":"http://localhost:35605/#pass=22yPt9Rrlhqu0ny8KAQsQZH98khUBs6kQp9eGL7UcCY","other_urls":[],"fingerprint":null,"ca_fingerprint":null,"ErrNo":0,"ErrMsg":""}',
+      '{"pass_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","expires_at":1796115600,"url":"http://localhost:34087/#pass=md504Kh0u0v6nlc3F9w8Qf79jqtz0kg7shz7FKI8JIY","other_urls":[],"fingerprint":null,"ca_fingerprint":null,"ErrNo":0,"ErrMsg":""}',
     refusal:
       '{"ErrNo":15014,"ErrMsg":"people are administered on the page, or with latchctl on the gateway itself"}',
   },
@@ -225,7 +225,7 @@ export const writeExamples: Readonly<Record<string, CallExample>> = {
   page_link: {
     request: '{"life_s":3600,"name":"visitor"}',
     reply:
-      '{"kind":"pass","expires_at":1796115600,"url":"http://localhost:35605/#pass=tsSMfLt9HVxw1qquXqEtwQsS8peppVOBU89iRRyHmzw","other_urls":[],"fingerprint":null,"ca_fingerprint":null,"ErrNo":0,"ErrMsg":""}',
+      '{"kind":"pass","expires_at":1796115600,"url":"http://localhost:34087/#pass=YeVHgAf3AnbyzVmjDhZBG7e-3S75V--tSFdDGsNT_YE","other_urls":[],"fingerprint":null,"ca_fingerprint":null,"ErrNo":0,"ErrMsg":""}',
     refusal: '{"ErrNo":15014,"ErrMsg":"links are made on the gateway itself: latchctl page"}',
   },
 };

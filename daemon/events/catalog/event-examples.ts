@@ -31,7 +31,7 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
   pwdOperation:
     '{"event":"pwdOperation","time":1796112000,"uuid":"0xa4c1380000000001","home_id":"home-7","nickname":"Front door","detail":{"operation":1,"operation_stage":2,"password_id":1,"reason":"superseded"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":43,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   pwdRevokeOverdue:
-    '{"event":"pwdRevokeOverdue","time":1796284800,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"age":86400,"password_id":1},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":23,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+    '{"event":"pwdRevokeOverdue","time":1796284800,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"age":86400,"password_id":1},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":24,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   duressAlarm:
     '{"event":"duressAlarm","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"password_id":1,"source_name":"under duress","unlock_id":"3-2"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":10,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   lockJammedAlarm:
@@ -47,7 +47,7 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
   pwdRetired:
     '{"event":"pwdRetired","time":1796112000,"uuid":"0xa4c1380000000003","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"ended_at":1793433600000,"name":"","password_id":2,"reason":"expired"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":50,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   pwdRestored:
-    '{"event":"pwdRestored","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"ends_at":1796198400000,"name":"guest","password_id":1,"reason":"clock"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":18,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+    '{"event":"pwdRestored","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"ends_at":1796198400000,"name":"guest","password_id":1,"reason":"clock"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":19,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   lockPaired:
     '{"event":"lockPaired","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"again":0,"brand":"latchd","max_digits":8,"min_digits":4,"model":"LATCH-ZCL-1","pin_users":10,"takes_six_digits":1,"version":"0.1.0"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":3,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   lockRemoved:
@@ -69,7 +69,7 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
   clearApiOfflineAlarm:
     '{"event":"clearApiOfflineAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"listener":"tcp"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":4,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   clockAlarm:
-    '{"event":"clockAlarm","time":1795399200,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"by":"local","change":"set","from":1795399200000,"to":1796112000000},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":2,"epoch":"hT3vQm8WcJ0","clock":"lost"}',
+    '{"event":"clockAlarm","time":1795381200,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"by":"local","change":"set","from":1795381200000,"to":1796112000000},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":2,"epoch":"hT3vQm8WcJ0","clock":"lost"}',
   refusedMessageAlarm:
     '{"event":"refusedMessageAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"count":1,"kind":"malformed","reason":"body is not JSON in UTF-8","topic":"command"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":4,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   cloudSilentAlarm:
@@ -77,9 +77,9 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
   clearCloudSilentAlarm:
     '{"event":"clearCloudSilentAlarm","time":1796158800,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"silent_s":46800,"since":1796112000},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":6,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   duplicateGatewayAlarm:
-    '{"event":"duplicateGatewayAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"boot":"b0Xk2mZr7Lw.Qy4nE1tVd8s","start":1},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":16,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+    '{"event":"duplicateGatewayAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"boot":"b0Xk2mZr7Lw.Qy4nE1tVd8s","start":1},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":17,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   recordTooLargeAlarm:
-    '{"event":"recordTooLargeAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"bytes":1116,"seq":10},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":17,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+    '{"event":"recordTooLargeAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"bytes":1116,"seq":11},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":17,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   messageRequest:
     '{"event":"messageRequest","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"code":"417264","country_code":"86","kind":"temporaryPassword","lock_name":"latchd LATCH-ZCL-1","message_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","name":"plumber","to":"86-13800000000","valid_from":1796112000000,"valid_until":1796198400000},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":12,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   activity:
@@ -89,5 +89,5 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
   callDenied:
     '{"event":"callDenied","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"call":"client_list","client":"technician-1","count":1,"scope":"technician","transport":"rest"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":3,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   journalGap:
-    '{"event":"journalGap","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼","detail":{"from":10,"to":10,"count":1,"reason":"tooLarge","event":"lockerOpenAlarm"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":10,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+    '{"event":"journalGap","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼楼","detail":{"from":11,"to":11,"count":1,"reason":"tooLarge","event":"lockerOpenAlarm"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":11,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
 };

@@ -119,7 +119,7 @@ const gatewayCalls: readonly Call[] = [
   ["get_clock", {}],
   ["set_clock", { time: seconds() }],
   ["get_cloud", {}],
-  ["read_journal", { count: 3 }],
+  ["read_journal", { event: "lockPaired", count: 3 }],
   ["search_device_op_log", { home_id: "home-7", count: 3 }],
   ["count_device_op_log", { home_id: "home-7" }],
   ["get_log_level", {}],
