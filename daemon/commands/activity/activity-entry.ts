@@ -34,6 +34,25 @@ function withEntry(decision: Decision, entry: ActivityEntry): Decision {
   return { ...decision, activities };
 }
 
+/** Returns the lines of a decision about passwords, one for each that it changes. */
+export function activityOfPassword(
+  { view, caller }: Pick<CommandContext, "view" | "caller">,
+  opId: ActivityId,
+  { changes }: Pick<Decision, "changes">,
+): readonly ActivityEntry[] {
+  const { transport } = caller;
+  return changes.flatMap(({ table, value }) =>
+    table === "password" && value !== null
+      ? [
+          {
+            ...{ opId, transport, operator: operatorOf(caller), recipient: partyOf(value) },
+            ...entryLocation(view, value.lock),
+          },
+        ]
+      : [],
+  );
+}
+
 /** Returns K of "Room 1's password sent to K", by the phone number that it was sent to. */
 function recipientOf({ changes }: Decision): Party | null {
   for (const change of changes) {

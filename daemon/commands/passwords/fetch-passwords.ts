@@ -2,7 +2,11 @@ import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import { enforcerOf } from "../../core/enforcement/enforcer.ts";
 import type { TimeReading } from "../../core/model/clock.ts";
-import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
+import {
+  administratorId,
+  type PasswordRecord,
+  passwordOrigins,
+} from "../../core/model/password.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
 import { operationNumbers, stageNumbers } from "../../core/outcome/password-event.ts";
 import { isOver } from "../../core/plan/target.ts";
@@ -52,7 +56,7 @@ export const fetchPasswords = readCommand({
         frozen: yesNo("1 = it opens nothing"),
         one_time: yesNo("1 = ends with its first opening"),
         duress: yesNo("1 = opens, and raises a silent alarm"),
-        origin: oneOf(["cloud", "local", "keypad"]),
+        origin: oneOf(passwordOrigins),
         revision: Type.Integer(),
         slot: orNull(Type.Integer(), "ZCL user id; null = none"),
         at_lock: atLock,

@@ -1,7 +1,11 @@
 import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import { enforcerOf } from "../../core/enforcement/enforcer.ts";
-import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
+import {
+  administratorId,
+  type PasswordRecord,
+  passwordOrigins,
+} from "../../core/model/password.ts";
 import { overdueRevocations } from "../../core/plan/overdue.ts";
 import { passwordStages, stageOf } from "../../core/plan/password-stage.ts";
 import { isOver } from "../../core/plan/target.ts";
@@ -66,7 +70,7 @@ export const listPasswords = readCommand({
         is_one_time: yesNo("1 = ends with its first opening"),
         is_used: yesNo("1 = a one-time password that has opened"),
         enforced_by: guard,
-        origin: oneOf(["cloud", "local", "keypad"]),
+        origin: oneOf(passwordOrigins),
         slot: orNull(Type.Integer(), "ZCL user id; null = none"),
         at_lock: atLock,
         confidence,

@@ -27,7 +27,8 @@ export type PasswordOperation = "add" | "delete" | "update" | "freeze" | "unfree
 export type OperationStage = "inProgress" | "failed" | "done";
 
 /** Who made the password. */
-export type PasswordOrigin = "cloud" | "local" | "keypad";
+export const passwordOrigins = ["cloud", "local", "keypad", "home_assistant"] as const;
+export type PasswordOrigin = (typeof passwordOrigins)[number];
 
 /** The desired state of one password: what the cloud or a technician wants. */
 export interface PasswordRecord {
@@ -66,6 +67,8 @@ export interface PasswordRecord {
    * yet.
    */
   readonly userId: UserId | null;
+  /** The only slot that it may have, because a program knows it by that number; absent = any. */
+  readonly onlyUserId?: UserId;
 }
 
 /** Why a lock does not have the desired code. */

@@ -33,6 +33,18 @@ export function allocateSlot(
   return overwritten;
 }
 
+/**
+ * Returns the slot of a password that may have no other, or null while somebody else has it. The vendor's reserved ids
+ * and the dynamic password's slot belong to somebody else.
+ */
+export function onlySlot(capabilities: Capabilities, slots: Slots, userId: UserId): UserId | null {
+  const { firstUserId, lastUserId, reservedUserIds } = capabilities;
+  const isOutside = userId < firstUserId || userId > lastUserId || reservedUserIds.includes(userId);
+  if (isOutside || userId === dynamicSlot(capabilities)) return null;
+  const slot = slots.get(userId);
+  return isFree(slot) || isOverwritten(slot) ? userId : null;
+}
+
 /** Returns the slot that is reserved for the dynamic password, or null if the lock has too few slots. */
 export function dynamicSlot(capabilities: Capabilities): UserId | null {
   const { firstUserId, lastUserId } = capabilities;

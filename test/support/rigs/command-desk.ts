@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Caller } from "../../../daemon/commands/caller.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CommandReply } from "../../../daemon/commands/execution.ts";
+import { slotCommands } from "../../../daemon/commands/passwords/slot-codes/table.ts";
 import type { RemoteResult, SitePort } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { type ClockState, timestampOf } from "../../../daemon/core/model/clock.ts";
@@ -195,7 +196,7 @@ export class CommandDesk {
 
   #newDoor(): CommandDispatcher {
     return new CommandDispatcher({
-      commands,
+      commands: [...commands, ...slotCommands],
       store: this.store,
       sealer: this.vault,
       site: this.site,

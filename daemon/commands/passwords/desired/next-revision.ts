@@ -4,7 +4,7 @@ import type { PasswordOperation, PasswordRecord } from "../../../core/model/pass
 import { isOver } from "../../../core/plan/target.ts";
 import type { CommandContext } from "../../command.ts";
 import { checkUnused } from "./code-check.ts";
-import { takeSlot, takeSlotFor } from "./slot-choice.ts";
+import { takeSlotOf } from "./slot-choice.ts";
 
 /**
  * Returns a password as its next revision; one that had given its slot back gets a slot again.
@@ -37,6 +37,5 @@ export function nextRevision(
     checkUnused(lock, next.code.mark, wish);
   }
   if (!needsSlot) return next;
-  const { id, code } = next;
-  return { ...next, userId: code === null ? takeSlot(lock, id) : takeSlotFor(lock, id, code.mark) };
+  return { ...next, userId: takeSlotOf(lock, next) };
 }

@@ -1,9 +1,9 @@
 import type { UserId } from "../../../core/model/door-lock.ts";
 import { GatewayError } from "../../../core/model/errors.ts";
 import type { LockView } from "../../../core/model/lock.ts";
-import type { PasswordId } from "../../../core/model/password.ts";
+import type { PasswordId, PasswordRecord } from "../../../core/model/password.ts";
 import type { CodeMark } from "../../../core/model/sealed-code.ts";
-import { allocateSlot } from "../../../core/plan/slot-allocation.ts";
+import { allocateSlot, onlySlot } from "../../../core/plan/slot-allocation.ts";
 
 /**
  * Returns the slot of ours that contains this very code without a password, as after a recovery, or null.
@@ -34,4 +34,24 @@ export function takeSlot(view: LockView, password: PasswordId): UserId {
     throw new GatewayError("lockFull", "uuid: the lock has no free slot", { field: "uuid" });
   }
   return userId;
+}
+
+/**
+ * Returns the slot for a password that has none: the only one that it may have, else the one that contains its code
+ * already, else a free one.
+ * @throws GatewayError `lockFull`
+ */
+export function takeSlotOf(
+  view: LockView,
+  { id, code, onlyUserId }: Pick<PasswordRecord, "id" | "code" | "onlyUserId">,
+): UserId {
+  if (onlyUserId === undefined) {
+    return code === null ? takeSlot(view, id) : takeSlotFor(view, id, code.mark);
+  }
+  const { lock, slots } = view;
+  const hasItsCode = code !== null && unmanagedSlot(view, code.mark) === onlyUserId;
+  const userId = hasItsCode ? onlyUserId : onlySlot(lock.capabilities, slots, onlyUserId);
+  if (userId !== null) return userId;
+  const text = `user: slot ${onlyUserId} is not free, or the lock has no such slot`;
+  throw new GatewayError("lockFull", text, { field: "user" });
 }

@@ -2,7 +2,7 @@ import type { UserId } from "../../model/door-lock.ts";
 import type { PasswordRecord } from "../../model/password.ts";
 import { completion } from "../completion.ts";
 import { nothingToDo, type PlanInput, recordStep, type Work } from "../plan-work.ts";
-import { allocateSlot } from "../slot-allocation.ts";
+import { allocateSlot, onlySlot } from "../slot-allocation.ts";
 import { isOver, targetOf } from "../target.ts";
 import { type Condition, not, type Row } from "./decision-table.ts";
 
@@ -17,8 +17,10 @@ export class UnassignedSituation {
   }
 
   get freeUserId(): UserId | null {
-    const { view } = this.input;
-    return allocateSlot(view.lock.capabilities, view.slots, this.password.id);
+    const { lock, slots } = this.input.view;
+    const { id, onlyUserId } = this.password;
+    if (onlyUserId === undefined) return allocateSlot(lock.capabilities, slots, id);
+    return onlySlot(lock.capabilities, slots, onlyUserId);
   }
 }
 
