@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
 import type { Protection } from "../../sync/options.ts";
@@ -7,11 +6,11 @@ import type { Clock } from "../clock/clock.ts";
 import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { CloudConfig, Config } from "../config/config.ts";
 import type { SealedCode } from "../core/model/sealed-code.ts";
-import { Secret } from "../core/model/secret.ts";
 import { deviceName } from "../events/device-names.ts";
 import type { JournalMaintenance } from "../journal/journal-maintenance.ts";
 import type { CodeVault } from "../store/secrets/sealing.ts";
 import type { Store } from "../store/store.ts";
+import { brokerOptions } from "./broker-options.ts";
 import type { Services } from "./services.ts";
 
 /** Loads the code of the cloud link and makes it; the link is not started yet. */
@@ -87,21 +86,10 @@ function gatewayName({ gateway }: Config) {
 }
 
 async function cloudOptions(cloud: CloudConfig) {
-  const text = async (file: string | undefined) =>
-    file === undefined ? undefined : await readFile(file, "utf8");
-  const password = (await text(cloud.passwordFile))?.trimEnd();
-  const ca = await text(cloud.caFile);
-  const cert = await text(cloud.certFile);
-  const key = await text(cloud.keyFile);
   const { minMs, maxMs, firstMaxMs } = cloud.reconnect;
   return {
+    ...(await brokerOptions(cloud)),
     url: cloud.urls,
-    protocol: cloud.protocol === "5" ? (5 as const) : (4 as const),
-    ...(cloud.username === undefined ? {} : { username: cloud.username }),
-    ...(password === undefined ? {} : { password: new Secret(password) }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key: new Secret(key) }),
     prefix: cloud.prefix,
     keepaliveSeconds: cloud.keepaliveS,
     willDelaySeconds: cloud.willDelayS,

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { localTimeZone } from "../clock/zone-files.ts";
 import type { MailConfig } from "../messages/mail-address.ts";
+import { type BrokerConfig, brokerOf } from "./broker-config.ts";
 import { checkAcrossKeys } from "./cross-checks.ts";
 import { applyEnvironment, checkDocument, type Fault, parseYaml } from "./document.ts";
+import { type HomeAssistantConfig, homeAssistantOf } from "./home-assistant-config.ts";
 import { isReadable, readConfigFile } from "./readable-file.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
 import { matchesSchema } from "./schema-check.ts";
@@ -13,18 +15,8 @@ export type TlsSource =
   /** Made once and kept in `directory`, for the host names `names`. */
   | { readonly kind: "generated"; readonly directory: string; readonly names: readonly string[] };
 
-/** The broker's address, and how to connect to it. */
-export interface CloudConfig {
-  /** `mqtt`, `mqtts`, `ws` or `wss`; tried in turn. */
-  readonly urls: readonly string[];
-  /** A broker beyond this machine may be reached without TLS. */
-  readonly isPlainAllowed: boolean;
-  readonly protocol: "5" | "3.1.1";
-  readonly username: string | undefined;
-  readonly passwordFile: string | undefined;
-  readonly caFile: string | undefined;
-  readonly certFile: string | undefined;
-  readonly keyFile: string | undefined;
+/** The cloud's broker, and how to connect to it. */
+export interface CloudConfig extends BrokerConfig {
   readonly prefix: string;
   readonly keepaliveS: number;
   readonly willDelayS: number;
@@ -52,6 +44,8 @@ export interface Config {
   readonly zigbee: { readonly channel: number };
   /** Undefined: a gateway without a cloud. */
   readonly cloud: CloudConfig | undefined;
+  /** Undefined: Home Assistant is not served. */
+  readonly homeAssistant: HomeAssistantConfig | undefined;
   readonly sync: {
     readonly acknowledge: "broker" | "cloud";
     /** A key that the cloud has too, for digests that the cloud can compute itself. */
@@ -169,14 +163,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       cloud === undefined
         ? undefined
         : {
-            urls: typeof cloud.url === "string" ? [cloud.url] : cloud.url,
-            isPlainAllowed: cloud.allow_plain,
-            protocol: cloud.protocol,
-            username: cloud.username,
-            passwordFile: cloud.password_file,
-            caFile: cloud.ca_file,
-            certFile: cloud.cert_file,
-            keyFile: cloud.key_file,
+            ...brokerOf(cloud, cloud.url),
             prefix: cloud.prefix,
             keepaliveS: cloud.keepalive_s,
             willDelayS: cloud.will_delay_s,
@@ -186,6 +173,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
               firstMaxMs: cloud.reconnect.first_max_ms,
             },
           },
+    homeAssistant: homeAssistantOf(document.home_assistant),
     sync: {
       acknowledge: document.sync.acknowledge,
       digestKeyFile: document.sync.digest_key_file,

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import { isIP } from "node:net";
 import { dirname } from "node:path";
 import type { Static, TSchema } from "typebox";
 import { isTimeZone } from "../core/time/time-zone.ts";
+import { checkBroker, isLoopback, requireReadable } from "./broker-checks.ts";
 import type { Fault } from "./document.ts";
 import { unreadableReason } from "./readable-file.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
@@ -13,7 +13,8 @@ import { matchesSchema } from "./schema-check.ts";
  * matches its own schema, whatever is wrong with the others.
  */
 export function checkAcrossKeys(document: unknown, faults: Fault[]): void {
-  const { api, callbacks, clock, cloud, key_file, messages, stick, sync } = configSchema.properties;
+  const { api, callbacks, clock, cloud, home_assistant, key_file, messages, stick, sync } =
+    configSchema.properties;
   const check = <S extends TSchema>(
     key: string,
     schema: S,
@@ -30,6 +31,9 @@ export function checkAcrossKeys(document: unknown, faults: Fault[]): void {
   check("api", api, checkApi);
   check("sync", sync, checkSync);
   check("cloud", cloud, checkCloud);
+  check("home_assistant", home_assistant, (section, found) =>
+    checkHomeAssistant(section, keyOf(document, "cloud", cloud) !== undefined, found),
+  );
 }
 
 /** Returns a key's value, or undefined if it is absent or does not match its schema. */
@@ -65,18 +69,6 @@ function checkClock({ time_zone: timeZone }: ConfigDocument["clock"], faults: Fa
 
 function checkCallbacks({ ca_file: caFile }: ConfigDocument["callbacks"], faults: Fault[]): void {
   requireReadable({ "callbacks.ca_file": caFile }, faults);
-}
-
-/** @param files paths by the key that names them; absent ones are skipped */
-function requireReadable(
-  files: Readonly<Record<string, string | undefined>>,
-  faults: Fault[],
-): void {
-  for (const [key, file] of Object.entries(files)) {
-    const reason = file === undefined ? null : unreadableReason(file);
-    if (reason === null) continue;
-    faults.push({ key, problem: `must name a readable file; ${file} ${reason}` });
-  }
 }
 
 function checkMessages(messages: ConfigDocument["messages"], faults: Fault[]): void {
@@ -130,49 +122,38 @@ function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {
 }
 
 function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]): void {
-  const { password_file, ca_file, cert_file, key_file, username, reconnect } = cloud;
-  requireReadable(
-    {
-      "cloud.password_file": password_file,
-      "cloud.ca_file": ca_file,
-      "cloud.cert_file": cert_file,
-      "cloud.key_file": key_file,
-    },
+  checkBroker(
+    "cloud",
+    { ...cloud, urls: typeof cloud.url === "string" ? [cloud.url] : cloud.url },
     faults,
   );
-  checkCloudUrl(cloud, faults);
-  if ((cert_file === undefined) !== (key_file === undefined)) {
-    faults.push({
-      key: cert_file === undefined ? "cloud.cert_file" : "cloud.key_file",
-      problem: "is missing: a client certificate and its key go together",
-    });
-  }
-  if (password_file !== undefined && username === undefined) {
-    faults.push({ key: "cloud.username", problem: "is missing: a password needs one" });
-  }
+  const { reconnect } = cloud;
   if (reconnect.min_ms > reconnect.max_ms) {
     faults.push({ key: "cloud.reconnect.min_ms", problem: "must not be above max_ms" });
   }
 }
 
-function checkCloudUrl(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]): void {
-  const urls = typeof cloud.url === "string" ? [cloud.url] : cloud.url;
-  if (!urls.every((url) => URL.canParse(url))) {
-    faults.push({ key: "cloud.url", problem: "must be a URL" });
-  } else if (!cloud.allow_plain && urls.some(isPlainToOthers)) {
-    faults.push({
-      key: "cloud.url",
-      problem:
-        "must be mqtts:// or wss://, except to this machine: without TLS everybody on the way " +
-        "reads codes and can open locks (cloud.allow_plain: true allows it all the same)",
-    });
+/** @param hasCloud whether there is a cloud, whose broker is used if the section names none */
+function checkHomeAssistant(
+  section: ConfigDocument["home_assistant"],
+  hasCloud: boolean,
+  faults: Fault[],
+): void {
+  if (section === undefined) return;
+  const { url } = section;
+  if (url !== undefined) {
+    checkBroker("home_assistant", { ...section, urls: [url] }, faults);
+    return;
   }
-  const isTls = urls.every((url) => url.startsWith("mqtts:") || url.startsWith("wss:"));
-  if (!isTls && (cloud.cert_file !== undefined || cloud.ca_file !== undefined)) {
-    faults.push({
-      key: "cloud.url",
-      problem: "must be mqtts:// or wss:// where certificates are given",
-    });
+  if (!hasCloud) {
+    const problem = "is missing: without a section cloud there is no other broker";
+    faults.push({ key: "home_assistant.url", problem });
+  }
+  const keys = ["username", "password_file", "ca_file", "cert_file", "key_file"] as const;
+  for (const key of keys) {
+    if (section[key] === undefined) continue;
+    const problem = "goes with url: without it the cloud's broker and credentials are used";
+    faults.push({ key: `home_assistant.${key}`, problem });
   }
 }
 
@@ -191,17 +172,6 @@ function checkSync({ digest_key_file, protection }: ConfigDocument["sync"], faul
       problem: "is missing: the protection needs the cloud's keys",
     });
   }
-}
-
-function isPlainToOthers(text: string): boolean {
-  const { protocol, hostname } = new URL(text);
-  if (protocol !== "mqtt:" && protocol !== "ws:") return false;
-  return !isLoopback(hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""));
-}
-
-/** Returns whether only this machine can reach a host. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 function isDirectory(path: string): boolean {

@@ -41,6 +41,14 @@ function section<const Fields extends Record<string, TSchema>>(fields: Fields) {
   return Type.Object(fields, { additionalProperties: false, description: "a section of keys" });
 }
 
+function topic(fallback: string) {
+  return Type.String({
+    pattern: "^[A-Za-z0-9._-]{1,32}(/[A-Za-z0-9._-]{1,32}){0,4}$",
+    default: fallback,
+    description: "topic levels of A-Z a-z 0-9 . _ - joined by /",
+  });
+}
+
 const file = text("the path of a file");
 
 const brokerDescription =
@@ -82,11 +90,7 @@ export const configSchema = section({
       ca_file: Type.Optional(file),
       cert_file: Type.Optional(file),
       key_file: Type.Optional(file),
-      prefix: Type.String({
-        pattern: "^[A-Za-z0-9._-]{1,32}(/[A-Za-z0-9._-]{1,32}){0,4}$",
-        default: "latch/1",
-        description: "topic levels of A-Z a-z 0-9 . _ - joined by /",
-      }),
+      prefix: topic("latch/1"),
       keepalive_s: whole(10, 3600, 60),
       will_delay_s: whole(0, 3600, 45),
       reconnect: section({
@@ -94,6 +98,24 @@ export const configSchema = section({
         max_ms: whole(100, 3_600_000, 300_000),
         first_max_ms: whole(0, 3_600_000, 60_000),
       }),
+    }),
+  ),
+  home_assistant: Type.Optional(
+    section({
+      enabled: flag(true),
+      url: Type.Optional(broker),
+      allow_plain: flag(false),
+      protocol: oneOf(["5", "3.1.1"], "5"),
+      username: Type.Optional(text("1 … 1024 characters on one line")),
+      password_file: Type.Optional(file),
+      ca_file: Type.Optional(file),
+      cert_file: Type.Optional(file),
+      key_file: Type.Optional(file),
+      discovery_prefix: topic("homeassistant"),
+      base_topic: topic("zigbee2mqtt"),
+      codes: oneOf(["off", "manage"], "off"),
+      names: flag(false),
+      remote: flag(false),
     }),
   ),
   sync: section({
