@@ -123,6 +123,8 @@ export class CloudSync {
     };
     return new Link(
       {
+        name: "cloud link",
+        keepsSession: true,
         settings: this.#settings,
         identity: {
           clientId: identity.gatewayId,

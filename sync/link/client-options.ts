@@ -6,6 +6,32 @@ export const maxPacketBytes = 1024 * 1024;
 /** MQTT 5 session expiry. Nothing depends on the session: it only saves messages being sent again. */
 const sessionExpirySeconds = 24 * 3600;
 
+/** What a connection needs of the settings. */
+export type LinkSettings = Pick<
+  SyncSettings,
+  | "urls"
+  | "protocol"
+  | "username"
+  | "password"
+  | "ca"
+  | "cert"
+  | "key"
+  | "keepaliveSeconds"
+  | "willDelaySeconds"
+  | "connectTimeoutMs"
+  | "acknowledgeTimeoutMs"
+  | "window"
+  | "reconnect"
+>;
+
+/** What the broker does with the session that it may have stored. */
+export interface SessionWish {
+  /** It must drop the stored session. */
+  readonly isFresh: boolean;
+  /** It may store this one when the connection is lost. */
+  readonly isKept: boolean;
+}
+
 export interface ClientIdentity {
   readonly clientId: string;
   readonly will: { readonly topic: string; readonly body: string };
@@ -14,12 +40,11 @@ export interface ClientIdentity {
 /**
  * Returns options with which MQTT.js neither reconnects, nor subscribes by itself, nor stores anything for
  * later.
- * @param isFresh whether the broker must drop the session that it may have stored
  */
 export function clientOptionsOf(
-  settings: SyncSettings,
+  settings: LinkSettings,
   identity: ClientIdentity,
-  isFresh: boolean,
+  { isFresh, isKept }: SessionWish,
 ): IClientOptions {
   const isV5 = settings.protocol === 5;
   return {
@@ -45,7 +70,7 @@ export function clientOptionsOf(
     ...(isV5
       ? {
           properties: {
-            sessionExpiryInterval: sessionExpirySeconds,
+            sessionExpiryInterval: isKept ? sessionExpirySeconds : 0,
             maximumPacketSize: maxPacketBytes,
           },
         }

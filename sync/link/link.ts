@@ -1,9 +1,13 @@
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import { delay } from "../../daemon/base/delay.ts";
-import type { SyncSettings } from "../options.ts";
 import { openerOf } from "./broker-client.ts";
-import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
+import {
+  type ClientIdentity,
+  clientOptionsOf,
+  type LinkSettings,
+  maxPacketBytes,
+} from "./client-options.ts";
 import { ClientConnection, type Connection } from "./connection.ts";
 import { causeOfErrorCode, causeOfReasonCode, isAlarm, type LossCause } from "./loss-cause.ts";
 import { waitMs } from "./reconnect.ts";
@@ -44,11 +48,15 @@ export interface LinkOwner {
 }
 
 export interface LinkOptions {
-  readonly settings: SyncSettings;
+  /** How log lines call it, e.g. `cloud link`. */
+  readonly name: string;
+  readonly settings: LinkSettings;
   readonly identity: ClientIdentity;
   readonly subscriptions: readonly string[];
-  /** A topic that is also subscribed to if the broker allows it. */
-  readonly watched: string;
+  /** A topic that is also subscribed to if the broker allows it; null = none. */
+  readonly watched: string | null;
+  /** The broker stores messages of QoS 1 while the connection is lost. */
+  readonly keepsSession: boolean;
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
@@ -92,10 +100,10 @@ export class Link {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { settings, logger, random } = this.#options;
+    const { settings, logger, random, name } = this.#options;
     const { urls } = settings;
     let failures = 0;
-    let isFresh = false;
+    let isFresh = !this.#options.keepsSession;
     let broker = 0;
     while (!signal.aborted) {
       const url = urls[broker % urls.length] ?? "";
@@ -106,25 +114,25 @@ export class Link {
       if (signal.aborted) return;
       if (upMs !== null && upMs >= steadyMs) failures = 0;
       // With the old session the broker would send an oversize message again for ever.
-      isFresh = cause === "oversize";
+      isFresh = cause === "oversize" || !this.#options.keepsSession;
       if (upMs === null || cause === "moved") broker += 1;
       // The wait grows once per round through the list: the second broker is tried as soon as the first.
       const rounds = Math.floor(failures / urls.length);
       const ms = Math.round(waitMs(cause, rounds, settings.reconnect, random()));
       failures += 1;
       const line = { url, cause, why, failures, waitMs: ms };
-      if (isAlarm(cause)) logger.error(line, "cloud link needs attention");
-      else logger.warn(line, "cloud link down");
+      if (isAlarm(cause)) logger.error(line, `${name} needs attention`);
+      else logger.warn(line, `${name} down`);
       await delay(ms, signal);
     }
   }
 
   /** One connection from its first packet to its last. Rejects only when it cannot even be tried. */
   async #attempt(url: string, isFresh: boolean, signal: AbortSignal): Promise<Ending> {
-    const { settings, identity, subscriptions } = this.#options;
+    const { settings, identity, subscriptions, keepsSession } = this.#options;
     const open = await openerOf(url);
     if (signal.aborted) return { cause: "stopped", why: "stopping", upMs: null };
-    const client = open(clientOptionsOf(settings, identity, isFresh));
+    const client = open(clientOptionsOf(settings, identity, { isFresh, isKept: keepsSession }));
     let end: { readonly cause: LossCause; readonly why: string } | null = null;
     let connection: ClientConnection | null = null;
     let upAtMs = 0;
@@ -190,18 +198,18 @@ export class Link {
   /** Subscribes to the watched topic in a packet of its own: some brokers close the connection over it. */
   #watch(client: MqttClient): Watch {
     const watch: { isGranted: boolean | null } = { isGranted: null };
-    if (this.#unansweredWatches >= maxUnansweredWatches) return watch;
+    const { watched, logger } = this.#options;
+    if (watched === null || this.#unansweredWatches >= maxUnansweredWatches) return watch;
     const onClose = () => {
       this.#unansweredWatches += 1;
       if (this.#unansweredWatches < maxUnansweredWatches) return;
-      const { logger, watched } = this.#options;
       logger.warn(
         { topic: watched },
         "the broker closes the connection over this subscription; continuing without it",
       );
     };
     client.once("close", onClose);
-    client.subscribe({ [this.#options.watched]: { qos: 1 } }, (error, granted) => {
+    client.subscribe({ [watched]: { qos: 1 } }, (error, granted) => {
       if (!client.connected) return;
       client.off("close", onClose);
       this.#unansweredWatches = 0;
