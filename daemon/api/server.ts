@@ -7,7 +7,12 @@ import {
 } from "fastify";
 import type { Logger } from "pino";
 import type { JsonObject } from "../base/json.ts";
-import { type HealthSource, type HealthState, healthParts } from "../core/model/gateway/health.ts";
+import {
+  type HealthSource,
+  type HealthState,
+  healthParts,
+  optionalHealthParts,
+} from "../core/model/gateway/health.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
 import { addAuthorityFile } from "./page/authority-file.ts";
@@ -159,12 +164,16 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
  */
 function healthBody(source: HealthSource, isDetailed: boolean): JsonObject {
   const report = source.health();
-  const states = new Set<HealthState>(healthParts.map((part) => report[part].state));
+  const known = [...healthParts, ...optionalHealthParts].flatMap((name) => {
+    const part = report[name];
+    return part === undefined ? [] : [{ name, part }];
+  });
+  const states = new Set<HealthState>(known.map(({ part }) => part.state));
   const parts = Object.fromEntries(
-    healthParts.map((part) => {
-      const { state, reason } = report[part];
-      return [part, { state, reason: isDetailed ? reason : "" }];
-    }),
+    known.map(({ name, part: { state, reason } }) => [
+      name,
+      { state, reason: isDetailed ? reason : "" },
+    ]),
   );
   const state = states.has("down") ? "down" : states.has("degraded") ? "degraded" : "ok";
   return { ErrNo: 0, ErrMsg: "", state, parts };

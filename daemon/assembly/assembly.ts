@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { ZigbeeDriver } from "../../drivers/zigbee/zigbee-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
+import type { HomeAssistant } from "../../sync/home-assistant/home-assistant.ts";
 import { storedCursor } from "../../sync/up/cursor.ts";
 import { Backups } from "../backup/backups.ts";
 import { systemTimers } from "../base/timers.ts";
@@ -17,6 +18,7 @@ import type { Store } from "../store/store.ts";
 import { cloudSyncOf, localJournal } from "./cloud-link.ts";
 import type { Closer, Gateway } from "./gateway-handle.ts";
 import { gatewayIdOf } from "./gateway-store.ts";
+import { homeAssistantOf } from "./home-assistant-link.ts";
 import { buildServices, type Services } from "./services.ts";
 import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 
@@ -62,6 +64,7 @@ export async function assemble(
     cloud?.refresh();
   });
   let cloud: CloudSync | null = null;
+  let homeAssistant: HomeAssistant | null = null;
   const backups = new Backups({
     dataDir: config.dataDir,
     store,
@@ -92,6 +95,7 @@ export async function assemble(
     authorityKey: masterKey.derive("certificate authority").toString("base64url"),
     pseudonymKey: masterKey.derive("support pseudonyms").toString("base64url"),
     cloud: () => cloud,
+    homeAssistant: () => homeAssistant,
     backup: (passphrase) => backups.sealed(passphrase),
   });
   closers.push(() => services.stop());
@@ -107,11 +111,27 @@ export async function assemble(
     journal.start();
     closers.push(() => journal.stop());
   }
+  const home = await homeAssistantOf({
+    config,
+    store,
+    services,
+    driver,
+    keeper,
+    clock,
+    gatewayId,
+    logger,
+    backlog: () => cloud?.state().backlog ?? null,
+  });
+  homeAssistant = home;
+  closers.push(async () => {
+    await home?.stop();
+  });
   const api = await services.listen();
   closers.push(() => api.close());
   services.resume();
   backups.maintenance.start();
   cloud?.start();
+  home?.start();
   const probes = progressProbes({ store, clock, driver, keeper });
   return { gatewayId, api, failed: store.failed, probes };
 }

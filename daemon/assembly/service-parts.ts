@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
+import type { HomeAssistant } from "../../sync/home-assistant/home-assistant.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { KeyPort } from "../commands/ports.ts";
 import type { Config } from "../config/config.ts";
@@ -33,6 +34,8 @@ export interface ServiceParts {
   monotonicMs(): number;
   /** The link to the cloud; null = none, or not built yet. */
   cloud(): CloudSync | null;
+  /** The line to Home Assistant's broker; null = it is not served, or not built yet. */
+  homeAssistant(): HomeAssistant | null;
 }
 
 /** Returns the names of the gateway and its locks in events. */

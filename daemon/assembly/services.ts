@@ -29,6 +29,9 @@ import { Site } from "./site.ts";
 /** What serves people and programs: the command executor, the API, callbacks, and removals of locks. */
 export interface Services {
   readonly executor: CommandExecutor;
+  readonly health: HealthSource;
+  /** Where people reach the page; null = the API is not open, or the page is switched off. */
+  page(): PageAddress | null;
   /** Opens the listeners. @throws SocketTaken, or a listen error. */
   listen(): Promise<ServedApi>;
   /** Continues what a restart interrupted. Called when the locks are being reconciled. */
@@ -83,6 +86,8 @@ export function buildServices(parts: ServiceParts): Services {
   const executor = new LazyExecutor(async () => (await loaded()).executor);
   return {
     executor,
+    health,
+    page: () => api?.page() ?? null,
     listen: async () => {
       const served = { executor, table: loaded, callbacks, refusals, alarm, health };
       api = await listenApi(parts, served);
@@ -133,7 +138,7 @@ async function commandsOf(
     randomDigits: () => String(randomInt(1_000_000)).padStart(6, "0"),
   });
   const executor = new CommandDispatcher({
-    commands: [...commands, ...messages.commands, ...actions],
+    commands: [...commands, ...messages.commands, ...actions, ...(await slotCommandsOf(config))],
     store,
     sealer: parts.vault,
     site,
@@ -146,6 +151,13 @@ async function commandsOf(
     after: systemTimers.after,
   });
   return { commands, actions, executor, messages };
+}
+
+/** Commands that only Home Assistant's tools call. */
+async function slotCommandsOf({ homeAssistant }: ServiceParts["config"]) {
+  if (homeAssistant?.isEnabled !== true) return [];
+  const { slotCommands } = await import("../commands/passwords/slot-codes/table.ts");
+  return slotCommands;
 }
 
 function refusalsOf({ store, reading, logger, config, gatewayId }: ServiceParts): AccessRefusals {
@@ -201,7 +213,10 @@ function healthSourceOf(
     api: () => alarm.health(),
   };
   return {
-    health: () => healthOf({ store, driver, cloud: parts.cloud(), reading, ...known }),
+    health: () => {
+      const lines = { cloud: parts.cloud(), homeAssistant: parts.homeAssistant() };
+      return healthOf({ store, driver, reading, ...lines, ...known });
+    },
   };
 }
 

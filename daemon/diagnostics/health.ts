@@ -1,5 +1,6 @@
 import type { LockDriver, NetworkInspector, RadioState } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
+import type { HomeAssistant } from "../../sync/home-assistant/home-assistant.ts";
 import { copySuspensionSetting } from "../core/contact/suspended-grants.ts";
 import type { TimeReading } from "../core/model/clock.ts";
 import type { HealthReport, PartHealth } from "../core/model/gateway/health.ts";
@@ -18,6 +19,8 @@ export interface HealthParts {
   readonly driver: Pick<LockDriver, "radioState"> & Partial<Pick<NetworkInspector, "unknownLocks">>;
   /** Null = no cloud is configured. */
   readonly cloud: CloudSync | null;
+  /** The line to Home Assistant's broker; null or absent = it is not served. */
+  readonly homeAssistant?: Pick<HomeAssistant, "state"> | null;
   /** What a second client of the broker could do; see `cloudWarnings`. */
   readonly cloudWarnings?: readonly string[];
   reading(): TimeReading;
@@ -43,6 +46,7 @@ export function healthOf(parts: HealthParts): HealthReport {
     cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
     api: apiHealth(parts),
     slots: slotHealth(parts.store, parts.reading().nowMs),
+    ...homeAssistantHealth(parts.homeAssistant ?? null),
   };
 }
 
@@ -145,6 +149,20 @@ function cloudHealth(cloud: CloudSync | null, warnings: readonly string[]): Part
   }
   const why = state.lastError === null ? "not connected yet" : state.lastError.why;
   return { state: "degraded", reason: `${why}; ${waiting}` };
+}
+
+function homeAssistantHealth(
+  home: Pick<HomeAssistant, "state"> | null,
+): Pick<HealthReport, "homeAssistant"> {
+  if (home === null) return {};
+  const { isConnected, lastError, refusedTopic } = home.state();
+  if (!isConnected) {
+    const reason = lastError === null ? "not connected yet" : lastError.why;
+    return { homeAssistant: { state: "degraded", reason } };
+  }
+  if (refusedTopic === null) return { homeAssistant: ok };
+  const reason = `the broker refuses publications: ${refusedTopic}`;
+  return { homeAssistant: { state: "degraded", reason } };
 }
 
 /** The link works, but a second client of the broker could do what the warnings say. */

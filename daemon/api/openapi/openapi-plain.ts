@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { ErrorCode } from "../../core/model/errors.ts";
-import { healthParts } from "../../core/model/gateway/health.ts";
+import { healthParts, optionalHealthParts } from "../../core/model/gateway/health.ts";
 import type { StatusPolicy } from "../ports.ts";
 import { answers, callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
 import { bodySchema } from "./openapi-schemas.ts";
@@ -86,7 +86,9 @@ const health: JsonObject = {
               state: { type: "string", enum: ["ok", "degraded", "down"] },
               parts: {
                 type: "object",
-                properties: Object.fromEntries(healthParts.map((name) => [name, part])),
+                properties: Object.fromEntries(
+                  [...healthParts, ...optionalHealthParts].map((name) => [name, part]),
+                ),
                 required: healthParts,
               },
             },

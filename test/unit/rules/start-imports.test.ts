@@ -11,6 +11,11 @@ const loadsHttp = /^import\s+(?!type\s)[^"';]*from\s+"node:http"|import\("node:h
 
 /** Returns every package that is loaded with a file, and the file that imports it. */
 function packagesWith(start: string): Map<string, string> {
+  return loadedWith(start).packages;
+}
+
+/** Returns every file and every package that is loaded with a file. */
+function loadedWith(start: string) {
   const packages = new Map<string, string>();
   const seen = new Set<string>();
   const waiting = [start];
@@ -24,7 +29,7 @@ function packagesWith(start: string): Map<string, string> {
       else if (!name.startsWith("node:")) packages.set(name, path);
     }
   }
-  return packages;
+  return { packages, files: [...seen] };
 }
 
 describe("what a start loads", () => {
@@ -48,6 +53,19 @@ describe("what a start loads", () => {
 
   it("is no schema with the link to the cloud", () => {
     assert.deepEqual([...packagesWith("sync/cloud-sync.ts").keys()], ["mqtt/lib/client"]);
+  });
+
+  it("is nothing of Home Assistant's line while it is switched off", () => {
+    const starts = ["daemon/main.ts", "daemon/assembly/assembly.ts", "sync/cloud-sync.ts"];
+    for (const start of [...starts, "daemon/commands/table.ts", "daemon/api/api.ts"]) {
+      const { files } = loadedWith(start);
+      const room = /^sync\/home-assistant\/|^daemon\/commands\/passwords\/slot-codes\//;
+      assert.deepEqual(
+        files.filter((path) => room.test(path)),
+        [],
+        start,
+      );
+    }
   });
 
   it("is all of TypeBox with a command", () => {

@@ -5,7 +5,13 @@ import { answer, readCommand } from "../../definition.ts";
 import { yesNo } from "../../schema/reply-fields.ts";
 import { noFields } from "../../schema/request-fields.ts";
 import { type Finding, finding, findingReply } from "./findings.ts";
-import { clockFindings, cloudFinding, stickFindings, wellFindings } from "./gateway-findings.ts";
+import {
+  clockFindings,
+  cloudFinding,
+  homeAssistantFindings,
+  stickFindings,
+  wellFindings,
+} from "./gateway-findings.ts";
 import { lockFindings } from "./lock-findings.ts";
 import { apiFinding, storeFindings } from "./store-findings.ts";
 
@@ -47,6 +53,7 @@ export async function examine(context: CommandContext): Promise<readonly Finding
     ...storeFindings(context, { store: health.store, storage }),
     ...wellFindings(health, stick),
     cloudFinding(health.cloud),
+    ...homeAssistantFindings(health.homeAssistant),
     apiFinding(health.api, diagnostics.certificateEndMs(), context.time.nowMs),
     ...stickFindings(stick, { health: health.stick, isOpen }),
     ...clockFindings(diagnostics.clock()),

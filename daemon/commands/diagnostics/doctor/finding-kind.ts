@@ -7,6 +7,7 @@ export type FindingPart =
   | "network"
   | "clock"
   | "cloud"
+  | "homeAssistant"
   | "api"
   | "slots"
   | "lock"

@@ -44,6 +44,15 @@ export function cloudFinding({ state, reason, remark }: PartHealth): Finding {
   return state === "ok" ? finding("cloudConnected") : finding("cloudTrouble", { reason });
 }
 
+/** Returns the finding about Home Assistant's broker, if it is served. */
+export function homeAssistantFindings(health: PartHealth | undefined): readonly Finding[] {
+  if (health === undefined) return [];
+  const { state, reason } = health;
+  return state === "ok"
+    ? [finding("homeAssistantConnected")]
+    : [finding("homeAssistantTrouble", { reason })];
+}
+
 /** Returns the findings about the stick. @param isOpen whether devices can join its network */
 export function stickFindings(
   stick: StickReport,

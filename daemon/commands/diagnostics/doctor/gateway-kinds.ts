@@ -131,6 +131,14 @@ export const gatewayKinds = {
     "check network, cloud.url and credentials; nothing is lost meanwhile",
   ),
 
+  homeAssistantConnected: kind("homeAssistant", "ok", "Home Assistant's broker is connected"),
+  homeAssistantTrouble: kind(
+    "homeAssistant",
+    "warn",
+    "Home Assistant's broker: {reason}",
+    "check the network, home_assistant.url, credentials and the broker's access list; locks and codes work on",
+  ),
+
   slotsKnown: kind("slots", "ok", "the slots of the locks are read in time"),
 
   callbackWaiting: kind(

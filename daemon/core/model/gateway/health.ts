@@ -12,7 +12,11 @@ export interface PartHealth {
   readonly remark?: "notConfigured" | "notProtected";
 }
 
-export type HealthReport = Readonly<Record<HealthPart, PartHealth>>;
+/** Parts that are in the report only where they are configured. */
+export const optionalHealthParts = ["homeAssistant"] as const;
+
+export type HealthReport = Readonly<Record<HealthPart, PartHealth>> &
+  Readonly<Partial<Record<(typeof optionalHealthParts)[number], PartHealth>>>;
 
 /** Reports how the parts are at this moment, without waiting for anything. */
 export interface HealthSource {

@@ -13,6 +13,7 @@ export const texts = {
     network: "Network",
     clock: "Clock",
     cloud: "Cloud",
+    homeAssistant: "Home Assistant",
     api: "API",
     slots: "Slots",
     lock: "Lock",

@@ -72,6 +72,11 @@ export const texts: AllFindingTexts = {
   apiTrouble: ["接口无法提供服务。", "请释放端口或套接字，或更正配置中的 api。"],
   certificateEnds: ["接口证书将于 {day} 到期。", "请更新证书。"],
   certificateOver: ["接口证书已于 {day} 过期，调用方会拒绝连接。", "请更新证书。"],
+  homeAssistantConnected: ["Home Assistant 的代理已连接。", ""],
+  homeAssistantTrouble: [
+    "Home Assistant 的代理：{reason}",
+    "请检查网络、home_assistant.url、凭据和代理的访问权限；门锁和密码不受影响。",
+  ],
   slotsKnown: ["门锁的密码位按时读取。", ""],
   callbackWaiting: [
     "合作方 {callback} 未接收事件，{backlog} 条等待发送。",

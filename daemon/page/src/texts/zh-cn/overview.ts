@@ -14,6 +14,7 @@ export const texts: OverviewTexts = {
     network: "网络",
     clock: "时钟",
     cloud: "云端",
+    homeAssistant: "Home Assistant",
     api: "接口",
     slots: "密码位",
     lock: "门锁",

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Limits, quietMs } from "../../../../sync/home-assistant/limits.ts";
+
+/** Limits in virtual time, with what they logged. */
+function aLimit() {
+  const clock = { nowMs: 0 };
+  const logged: object[] = [];
+  const limits = new Limits({
+    monotonicMs: () => clock.nowMs,
+    onDropped: (why, detail) => logged.push({ why, ...detail }),
+  });
+  return { clock, logged, limits };
+}
+
+describe("the limits of messages from Home Assistant", () => {
+  it("take a burst of each kind, and then as many as a slow rate allows", () => {
+    const { clock, limits } = aLimit();
+    const taken = (count: number) =>
+      Array.from({ length: count }, () => limits.take("setCode")).filter(Boolean).length;
+    assert.equal(taken(2_000), 600);
+    clock.nowMs += 10_000;
+    assert.equal(taken(2_000), 20);
+  });
+
+  it("take revocations although grants have used up their own limit", () => {
+    const { limits } = aLimit();
+    for (let count = 0; count < 2_000; count += 1) limits.take("setCode");
+    assert.equal(limits.take("clearCode"), true);
+  });
+
+  it("count each message that was dropped, and log the first one and then one in a minute", () => {
+    const { clock, logged, limits } = aLimit();
+    for (let count = 0; count < 500; count += 1) limits.drop("flood", { lock: "a" });
+    limits.drop("malformed", { reason: "no JSON" });
+    clock.nowMs += quietMs;
+    limits.drop("flood", { lock: "b" });
+    assert.deepEqual(logged, [
+      { why: "flood", lock: "a" },
+      { why: "malformed", reason: "no JSON" },
+      { why: "flood", lock: "b", alsoBefore: 499 },
+    ]);
+    assert.deepEqual(limits.counts, { flood: 501, retained: 0, malformed: 1, refused: 0 });
+  });
+});
