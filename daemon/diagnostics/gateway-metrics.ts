@@ -81,9 +81,10 @@ export class GatewayMetrics implements MetricSource {
     const count = (stage: OperationStage) =>
       passwords.filter(({ operationStage }) => operationStage === stage).length;
     const battery = batteryPercent === null ? null : batteryPercent / 100;
+    const hasStick = this.#parts.driver.radioState().kind === "online";
     return [
       sampleOf("lock_info", 1, { lock, name, brand, model }),
-      sampleOf("lock_online", flag(isOnline), { lock }),
+      sampleOf("lock_online", flag(isOnline && hasStick), { lock }),
       ...knownSample("lock_battery_ratio", battery, { lock }),
       sampleOf("lock_passwords", passwords.length, { lock }),
       sampleOf("lock_pending_changes", count("inProgress"), { lock }),

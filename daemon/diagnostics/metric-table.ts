@@ -30,7 +30,7 @@ const metrics = {
     "Time from a change to the lock's confirmation: a percentile of the newest 1,024 changes",
   ),
   lock_info: gauge("Always 1; the labels are the lock's name, brand and model"),
-  lock_online: gauge("1 = the lock can be reached by radio"),
+  lock_online: gauge("1 = the lock can be reached by radio; without a stick none can"),
   lock_battery_ratio: gauge("Battery level, 0 to 1; absent = not known"),
   lock_passwords: gauge("Passwords of the lock"),
   lock_pending_changes: gauge("Password changes that wait for the lock"),
