@@ -195,12 +195,16 @@ function exchange(port: number, { body, ...rest }: Exchange): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: "127.0.0.1", port, agent, ...rest }, (response) => {
       let bytes = 0;
+      let begin = "";
       response.on("data", (chunk: Buffer) => {
+        if (bytes === 0) begin = chunk.subarray(0, 80).toString();
         bytes += chunk.length;
       });
       response.on("end", () => {
-        if (response.statusCode === 200) resolve(bytes);
-        else reject(new Error(`${rest.path}: HTTP ${response.statusCode}`));
+        // A refusal has the status 200 as well.
+        const isRefused = begin.startsWith('{"ErrNo":') && !begin.startsWith('{"ErrNo":0,');
+        if (response.statusCode === 200 && !isRefused) resolve(bytes);
+        else reject(new Error(`${rest.path}: HTTP ${response.statusCode} ${begin}`));
       });
     });
     outgoing.on("error", reject);

@@ -93,7 +93,7 @@ async function restore(story: Story, door: Door): Promise<void> {
   await waitsForService(story);
   story.sees("the lock is there", (await story.asks("latchctl locks")).includes(door.uuid));
   await story.waits("the radio is online, on the old network", () => isOnline(story));
-  await story.does(`latchctl release_grants --uuid ${door.uuid}`);
+  await story.does(`latchctl call release_grants --uuid ${door.uuid}`);
   await story.does(`latchctl add-password --uuid ${door.uuid} --password 528374 --name later`);
   await story.waits("a new code opens", () => door.opens("528374"));
   story.sees("the guest's code still opens", door.opens("417263"));

@@ -93,7 +93,7 @@ export const gatewayKinds = {
     "network",
     "warn",
     "the network is open: devices can join",
-    "latchctl permit-join --seconds 0",
+    "latchctl call permit-join --seconds 0",
   ),
 
   clockSynced: kind("clock", "ok", "clock synced"),

@@ -65,13 +65,13 @@ export const lockKinds = {
     "lock",
     "bad",
     `${lock} gets no codes: a device with its address has joined`,
-    "make sure at the door that it is this lock, then latchctl release_grants --uuid {lock}",
+    "make sure at the door that it is this lock, then latchctl call release_grants --uuid {lock}",
   ),
   grantsHeldRestored: kind(
     "lock",
     "bad",
     `${lock} gets no codes: its records come from a copy`,
-    "check its passwords, or wait for the cloud's snapshot, then latchctl release_grants --uuid {lock}",
+    "check its passwords, or wait for the cloud's snapshot, then latchctl call release_grants --uuid {lock}",
   ),
   revocationOverdue: kind(
     "lock",

@@ -16,7 +16,7 @@ export const storeKinds = {
     "store",
     "bad",
     "the store comes from a copy{made}: {count} locks get no codes: {names}",
-    "check their passwords, or wait for the cloud's snapshot, then release each: latchctl release_grants --uuid {locks}",
+    "check their passwords, or wait for the cloud's snapshot, then release each: latchctl call release_grants --uuid {locks}",
   ),
   storeBegunEmpty: kind(
     "store",

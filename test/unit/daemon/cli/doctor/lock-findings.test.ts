@@ -102,7 +102,7 @@ describe("suspended locks and locks without records", () => {
 
   it("are explained by latchctl doctor, with what to do", async () => {
     const text = await latchctl("doctor");
-    const advice = (lock: LockId) => `latchctl release_grants --uuid ${lock}`;
+    const advice = (lock: LockId) => `latchctl call release_grants --uuid ${lock}`;
     assert.match(text, /bad +lock 01 .* gets no codes: a device with its address has joined/);
     assert.match(text, /bad +the store comes from a copy: 1 locks get no codes: 02\n/);
     assert.ok(text.includes(advice(rejoined)) && text.includes(advice(restored)));
