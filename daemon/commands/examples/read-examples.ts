@@ -62,7 +62,7 @@ export const readExamples: Readonly<Record<string, CallExample>> = {
   list_passwords: {
     request: '{"uuid":"0xa4c1380000000001"}',
     reply:
-      '{"ErrNo":0,"ErrMsg":"","passwords":[{"at_lock":"empty","begin":null,"changed_at":1796112000,"confidence":"confirmed","end":1796284800,"enforced_by":"gateway","is_default":0,"is_duress":0,"is_frozen":0,"is_one_time":0,"is_over":0,"is_used":0,"name":"guest","opens_from":null,"opens_until":1796284800,"operation":"update","operation_stage":"inProgress","origin":"cloud","overdue_since":null,"password_id":1,"reason":null,"slot":2,"stage":"waiting","used_at":null,"verified_at":1796112000,"weekly":null}]}',
+      '{"ErrNo":0,"ErrMsg":"","passwords":[{"at_lock":"empty","begin":null,"changed_at":1796112000,"confidence":"confirmed","end":1796284800,"enforced_by":"gateway","is_default":0,"is_duress":0,"is_frozen":0,"is_one_time":0,"is_over":0,"is_used":0,"name":"guest","opens_from":null,"opens_until":1796284800,"operation":"update","operation_stage":"inProgress","origin":"cloud","overdue_since":null,"password_id":1,"reason":null,"slot":2,"stage":"waiting","used_at":null,"verified_at":1796112000,"was_in_lock":0,"weekly":null}]}',
   },
   get_default_password_plaintext: {
     request: '{"uuid":"0xa4c1380000000001"}',

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockView } from "../../core/model/lock.ts";
 import { administratorId } from "../../core/model/password.ts";
+import { isRefusedAdministrator } from "../../core/plan/password-stage.ts";
 import type { CommandContext } from "../command.ts";
 import { wasPairedInSession } from "../work/may-touch.ts";
 
@@ -10,6 +11,7 @@ const plainFields: ReadonlySet<string> = new Set([
   "room_id",
   "home_id",
   "is_default",
+  "password_id",
   "password",
   "name",
   "description",
@@ -25,7 +27,9 @@ export function checkKindOfCode({ caller }: CommandContext, wanted: object): voi
   const fields = new Map<string, unknown>(Object.entries(wanted));
   const isPlain = [...fields].every(([name, value]) => plainFields.has(name) || isEmpty(value));
   const isHandOver = caller.scope === "installer" && caller.session !== undefined;
-  if (isHandOver && fields.get("is_default") === 1 && isPlain) return;
+  const isAdministrator =
+    fields.get("is_default") === 1 || fields.get("password_id") === administratorId;
+  if (isHandOver && isAdministrator && isPlain) return;
   throw denied("an installer on the page may set the administrator's code, and no other");
 }
 
@@ -35,14 +39,15 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * An installer sets the first administrator's code of a lock: of one that was paired since his session began, or of one
- * in a home of his work. Whoever has a session without homes works in all of them.
+ * An installer sets the first administrator's code that a lock accepts: of one that was paired since his session began,
+ * or of one in a home of his work. Whoever has a session without homes works in all of them.
  * @throws GatewayError `permissionDenied`
  */
 export function checkLockOfCode({ caller, view }: CommandContext, stored: LockView): void {
   if (caller.scope === "manager") return;
   const { lock } = stored.lock;
-  if (stored.passwords.some(({ id }) => id === administratorId)) {
+  const administrator = stored.passwords.find(({ id }) => id === administratorId);
+  if (administrator !== undefined && !isRefusedAdministrator(administrator, stored.slots)) {
     throw denied("the lock has an administrator's code; a manager may change it");
   }
   const isBound = view.get("binding", [lock]) !== undefined;

@@ -7,7 +7,7 @@ import {
   passwordOrigins,
 } from "../../core/model/password.ts";
 import { overdueRevocations } from "../../core/plan/overdue.ts";
-import { passwordStages, stageOf } from "../../core/plan/password-stage.ts";
+import { passwordStages, stageOf, wasInLock } from "../../core/plan/password-stage.ts";
 import { isOver } from "../../core/plan/target.ts";
 import { nextIntervals } from "../../core/time/window.ts";
 import { lockErrors } from "../call-errors.ts";
@@ -73,6 +73,7 @@ export const listPasswords = readCommand({
         origin: oneOf(passwordOrigins),
         slot: orNull(Type.Integer(), "ZCL user id; null = none"),
         at_lock: atLock,
+        was_in_lock: yesNo("1 = the lock has accepted a code of it at least once"),
         confidence,
         verified_at: orNull(time("when the lock last showed the slot")),
       }),
@@ -111,6 +112,7 @@ export const listPasswords = readCommand({
           origin: password.origin,
           slot: password.userId,
           at_lock: slot === undefined ? "none" : slotState(slot),
+          was_in_lock: wasInLock(password, slot) ? 1 : 0,
           confidence: slot?.confidence ?? "unconfirmed",
           verified_at: secondsOf(slot?.verifiedAtMs ?? null),
         };

@@ -17,6 +17,7 @@ import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-c
 import { desire } from "./desired/desired-password.ts";
 import { nextRevision } from "./desired/next-revision.ts";
 import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
+import { checkKindOfCode, checkLockOfCode } from "./installer-code.ts";
 import { namedPassword } from "./named-password.ts";
 import { kindFields, periodTimes, textFields } from "./password-fields.ts";
 
@@ -36,8 +37,11 @@ const input = Type.Object(
 /** V1.6 `update_password`. */
 export const updatePassword = writeCommand({
   name: "update_password",
-  summary: "Changes a password's code, validity, name or description; what is absent stays.",
+  summary:
+    "Changes a password's code, validity, name or description; what is absent stays. An installer on the page may replace an administrator's code that the lock refused.",
   access: "manager",
+  // An installer sets the administrator's code again when the lock refused it: see installer-code.ts.
+  pageAccess: "installer",
   errors: [...lockErrors, "duplicate", "lockFull", "clockLost", "unsupported"],
   resources: [{ method: "PUT", path: "/api/locks/:uuid/passwords/:password_id" }],
   phrases: [
@@ -56,7 +60,9 @@ export const updatePassword = writeCommand({
 });
 
 function update(context: CommandContext, wanted: Static<typeof input>): Decision {
+  checkKindOfCode(context, wanted);
   const { lock, password: before } = namedPassword(context, wanted);
+  checkLockOfCode(context, lock);
   const window = windowAfter(before.window, wanted);
   const isWindowGiven = hasWindow(wanted);
   if (isWindowGiven) checkWindow(window, context.time.nowMs);

@@ -1,4 +1,5 @@
-import type { PasswordRecord } from "../model/password.ts";
+import { administratorId, type PasswordRecord } from "../model/password.ts";
+import type { SlotRecord, Slots } from "../model/slot.ts";
 import type { PlanInput } from "./plan-work.ts";
 import { slotOf } from "./slot-of.ts";
 import { isBoundByOthers } from "./table/slot-conditions.ts";
@@ -43,4 +44,23 @@ export function stageOf(
   }
   if (situation.holding !== "enabled" || isBoundByOthers.holds(situation)) return "waiting";
   return situation.slot.confidence === "confirmed" ? "confirmed" : "inLock";
+}
+
+/** Returns whether the lock has ever accepted a code of the password, as far as latchd knows. */
+export function wasInLock(
+  { operationStage, failure, origin }: PasswordRecord,
+  slot: SlotRecord | undefined,
+): boolean {
+  if (operationStage === "done" || failure === "lost" || origin === "keypad") return true;
+  return slot !== undefined && slot.appliedRevision > 0;
+}
+
+/**
+ * Returns whether the lock refused every administrator's code that it was sent. Such a password protects nothing: who
+ * may set the first code may set this one again.
+ */
+export function isRefusedAdministrator(password: PasswordRecord, slots: Slots): boolean {
+  const { id, operationStage, userId } = password;
+  if (id !== administratorId || operationStage !== "failed") return false;
+  return !wasInLock(password, userId === null ? undefined : slots.get(userId));
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { firstVisit } from "../../support/page/first-visit.ts";
 import { tabTo } from "../../support/page/keyboard.ts";
 import { PageHouse, uuidOf } from "../../support/page/page-house.ts";
 import { startBrowser, Visitor } from "../../support/page/visitor.ts";
 
 const code = "908172";
+const secondCode = "635241";
 
 describe("an installer with a pass", { timeout: 300_000 }, () => {
   let house: PageHouse;
@@ -78,4 +79,44 @@ describe("an installer with a pass", { timeout: 300_000 }, () => {
     assert.deepEqual([ann.faults, ivo.faults], [[], []]);
     await ivo.leave();
   });
+
+  it("sets another administrator's code when the lock refuses the first one", async () => {
+    const lock = house.house.addLock({ profile: "BE468" });
+    lock.programAtKeypad({ userId: 5, code });
+    const ivo = await Visitor.enter(browser, house);
+    const { page } = ivo;
+    await ivo.open(await passLink());
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await ivo.go("/pair");
+    await page.getByLabel("Install code, QR text or address").fill(uuidOf(lock));
+    await page.getByRole("button", { name: "Use this code" }).click();
+    await page.getByLabel("Name of the lock").fill("cellar");
+    await page.getByRole("button", { name: "Next" }).click();
+    await typeCode(page, code, "Set this code");
+    await page.getByText("The lock did not take the code.").waitFor();
+    await page.getByText("the lock has this code already").waitFor();
+    await typeCode(page, secondCode, "Use another code");
+    await page.getByText("Type the code at the keypad now").first().waitFor();
+    assert.equal(lock.keypad(secondCode), "opened");
+    await page.getByText("It opened. The lock works.").waitFor();
+    assert.deepEqual(await anotherCode(page, uuidOf(lock)), { ErrNo: 15014 });
+    assert.deepEqual(ivo.faults, []);
+    await ivo.leave();
+  });
 });
+
+/** Sets the administrator's code as a person does. */
+async function typeCode(page: Page, digits: string, button: string): Promise<void> {
+  await page.getByLabel("Code (", { exact: false }).fill(digits);
+  await page.getByLabel("The same code again").fill(digits);
+  await page.getByRole("button", { name: button }).click();
+}
+
+/** Tries in the session of the page to change the administrator's code that the lock has. */
+async function anotherCode(page: Page, uuid: string): Promise<unknown> {
+  return await page.evaluate(`fetch("/openapi/v1/update_password", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-latchd": "1" },
+    body: JSON.stringify({ uuid: "${uuid}", password_id: 999, password: "314159" }),
+  }).then((reply) => reply.json()).then(({ ErrNo }) => ({ ErrNo }))`);
+}

@@ -11,6 +11,7 @@ import { PseudoTerminal } from "../../support/terminal/pseudo-terminal.ts";
 import { within } from "../../support/within.ts";
 
 const code = "908172";
+const secondCode = "635241";
 const profiles = ["LATCH-ZCL-1", "YRD226", "SMARTCODE_DEADBOLT_10_L"] as const;
 const names = ["前门", "三楼 东", "back door"] as const;
 
@@ -62,7 +63,9 @@ describe("the installation of three locks at a terminal of 80 × 24", () => {
   /** Everything that the person saw fits into the terminal, and no code is in it. */
   function checkTranscript(): void {
     for (const { lines, text } of terminals) {
-      assert.ok(!text.includes(code), "no code is shown");
+      for (const digits of [code, secondCode]) {
+        assert.ok(!text.includes(digits), "no code is shown");
+      }
       for (const line of lines) assert.ok(displayWidth(line) <= 80, `too wide: ${line}`);
     }
   }
@@ -89,6 +92,30 @@ describe("the installation of three locks at a terminal of 80 × 24", () => {
     const list = latchctl("home", "list");
     assert.equal(await list.ended, 0);
     for (const name of names) assert.ok(list.text.includes(name));
+    checkTranscript();
+  });
+
+  it("sets another administrator's code when the lock refuses the first one", async () => {
+    const wizard = latchctl("install");
+    await wizard.answer("Enter = none", "");
+    await wizard.shows("Put the lock into pairing mode now");
+    const lock = house.addLock({ profile: "BE468" });
+    lock.programAtKeypad({ userId: 5, code });
+    await wizard.shows("is paired");
+    await wizard.answer("Name of the lock", "cellar");
+    await wizard.answer("Home, a new one", "Lake Road 7");
+    await wizard.answer("Room (", "cellar");
+    await wizard.answer("Administrator's code:", code);
+    await wizard.answer("The same again:", code);
+    await wizard.answer("Try again?", "y");
+    assert.match(wizard.text, /the lock has this code already/);
+    await wizard.answer("Administrator's code:", secondCode);
+    await wizard.answer("The same again:", secondCode);
+    await wizard.shows("Type the code at the keypad now");
+    assert.equal(lock.keypad(secondCode), "opened");
+    await wizard.shows("It opened. The lock works.");
+    await wizard.answer("Install another lock?", "n");
+    assert.equal(await wizard.ended, 0);
     checkTranscript();
   });
 

@@ -34,8 +34,9 @@ export function AdministratorStep({ lock }: { readonly lock: PairedLock }) {
     return error === null ? <p>{common.loading}</p> : <Fault error={error} />;
   }
   const mustSet = administrator === undefined || administrator.stage === "failed";
-  // The gateway lets an installer set the first code, and no other.
-  const maySet = mayAs(administrator === undefined ? "installer" : "manager");
+  // The gateway lets an installer set the first code that the lock accepts, and no other.
+  const isFirst = administrator === undefined || administrator.was_in_lock === 0;
+  const maySet = mayAs(isFirst ? "installer" : "manager");
   return (
     <>
       <h2>{pairing.administrator}</h2>

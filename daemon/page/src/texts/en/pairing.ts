@@ -77,7 +77,7 @@ export const texts = {
   inTheLock: "The lock has the code.",
   codeFailed: "The lock did not take the code.",
   otherCode: "Use another code",
-  managerSets: "A manager sets the administrator's code. It can be done later from anywhere.",
+  managerSets: "The lock has had an administrator's code. Only a manager can set another one.",
   failedWhy: {
     duplicate: "the lock has this code already",
     full: "the lock is full",

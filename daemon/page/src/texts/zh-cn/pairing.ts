@@ -73,7 +73,7 @@ export const texts: PairingTexts = {
   inTheLock: "门锁已保存密码。",
   codeFailed: "门锁没有接受密码。",
   otherCode: "换一个密码",
-  managerSets: "管理员密码由管理员设置，以后可随时远程完成。",
+  managerSets: "门锁已有过管理员密码，只有网关的管理员才能更换。",
   failedWhy: {
     duplicate: "门锁中已有此密码",
     full: "门锁已满",

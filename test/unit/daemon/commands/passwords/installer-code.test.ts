@@ -4,8 +4,10 @@ import { mayCall } from "../../../../../daemon/api/scopes.ts";
 import { addPassword } from "../../../../../daemon/commands/passwords/add-password.ts";
 import type { LockId } from "../../../../../daemon/core/model/door-lock.ts";
 import { errorTable } from "../../../../../daemon/core/model/errors.ts";
-import { administratorId } from "../../../../../daemon/core/model/password.ts";
-import { remove } from "../../../../../daemon/store/store.ts";
+import { administratorId, type PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { put, remove } from "../../../../../daemon/store/store.ts";
+import { aPassword, aSlot } from "../../../../support/records.ts";
 import type { CommandRoom } from "../../../../support/rigs/command-room.ts";
 import {
   foreign,
@@ -24,6 +26,18 @@ let room: CommandRoom;
 
 function passwordsOf(lock: LockId): readonly number[] {
   return [...room.store.list("password", [lock])].map(({ id }) => id);
+}
+
+/** Puts an administrator's password that failed at the lock, and its slot. */
+async function failedAdministrator(
+  lock: LockId,
+  { password = {}, slot = {} }: { password?: Partial<PasswordRecord>; slot?: Partial<SlotRecord> },
+): Promise<void> {
+  const code = aPassword({ lock, id: administratorId, operationStage: "failed", ...password });
+  await room.put(
+    put("password", [lock, administratorId], { ...code, failure: code.failure ?? "refused" }),
+    put("slot", [lock, 1], aSlot({ lock, holder: administratorId, ...slot })),
+  );
 }
 
 describe("an installer's add_password", () => {
@@ -125,5 +139,70 @@ describe("an installer's add_password", () => {
     for (const scope of ["steward", "technician"] as const) {
       assert.equal(mayCall(scope, addPassword.access), false);
     }
+  });
+});
+
+describe("an installer's update_password", () => {
+  const other = { password_id: administratorId, password: "975318" };
+
+  beforeEach(async () => {
+    room = await twoHomes();
+  });
+  afterEach(async () => {
+    assert.deepEqual(room.faults, []);
+    await room.close();
+  });
+
+  it("sets another administrator's code while the lock has refused every one", async () => {
+    for (const uuid of [own, fresh]) {
+      for (const failure of ["refused", "duplicate", "full", "unsupported"] as const) {
+        await failedAdministrator(uuid, { password: { failure, operation: "update" } });
+        const { passwords } = await room.call("list_passwords", { uuid });
+        assert.match(JSON.stringify(passwords), /"was_in_lock":0/);
+        assert.equal(await room.errNo("update_password", { uuid, ...other }), 0);
+        const next = room.store.get("password", [uuid, administratorId]);
+        assert.deepEqual([next?.operationStage, next?.failure], ["inProgress", null]);
+      }
+    }
+  });
+
+  it("is denied once the lock has accepted a code, or while it has not answered", async () => {
+    const states = [
+      { password: { operationStage: "inProgress" } },
+      { password: { operationStage: "done" } },
+      { password: { failure: "lost" } },
+      { password: { origin: "keypad" } },
+      { password: { failure: "refused" }, slot: { appliedRevision: 1 } },
+    ] as const;
+    for (const state of states) {
+      await failedAdministrator(own, state);
+      const before = JSON.stringify([...room.store.list("password", [own])]);
+      const denied = await room.errNo("update_password", { uuid: own, ...other });
+      assert.equal(denied, permissionDenied.errNo, JSON.stringify(state));
+      assert.equal(JSON.stringify([...room.store.list("password", [own])]), before);
+    }
+  });
+
+  it("is denied for a code that is not the administrator's, and for one that ends", async () => {
+    await failedAdministrator(own, {});
+    await room.put(
+      put("password", [own, 1], aPassword({ lock: own, id: 1, operationStage: "failed" })),
+    );
+    for (const fields of [{ password_id: 1 }, { permission_end: 1_900_000_000 }, { duress: 1 }]) {
+      const wanted = { uuid: own, ...other, ...fields };
+      assert.equal(await room.errNo("update_password", wanted), permissionDenied.errNo);
+    }
+  });
+
+  it("finds no lock outside his homes, and is denied to an API client without a session", async () => {
+    for (const uuid of [foreign, stray]) {
+      await failedAdministrator(uuid, {});
+      assert.equal(await room.errNo("update_password", { uuid, ...other }), notFound.errNo);
+    }
+    await failedAdministrator(own, {});
+    const { session: _session, ...client } = installer;
+    room.caller = client;
+    const denied = await room.errNo("update_password", { uuid: own, ...other });
+    assert.equal(denied, permissionDenied.errNo);
   });
 });

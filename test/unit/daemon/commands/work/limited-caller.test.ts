@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { mayCall } from "../../../../../daemon/api/scopes.ts";
 import type { CommandReply } from "../../../../../daemon/commands/execution.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
+import type { LockId } from "../../../../../daemon/core/model/door-lock.ts";
 import { errorTable } from "../../../../../daemon/core/model/errors.ts";
 import { administratorId } from "../../../../../daemon/core/model/password.ts";
 import { put, remove } from "../../../../../daemon/store/store.ts";
@@ -52,6 +53,7 @@ const classes: Readonly<Record<string, readonly [Class, object?]>> = {
   list_passwords: ["lock"],
   list_homes: ["list"],
   add_password: ["lock", { is_default: 1, password: "246802" }],
+  update_password: ["lock", { password_id: administratorId, password: "246802" }],
   bind_center: ["home"],
   unbind_center: ["home"],
   bind_lock: ["lock", { home_id: "h1", room_id: "free" }],
@@ -97,6 +99,14 @@ function othersRecords({ store }: CommandRoom): string {
   return JSON.stringify([ofLocks, store.get("home", ["h2"]), store.get("order", ["h2"])]);
 }
 
+/** Has the lock refuse the administrator's code that it is to get. */
+async function refuseAdministrator(room: CommandRoom, lock: LockId): Promise<void> {
+  const password = room.store.get("password", [lock, administratorId]);
+  assert.ok(password !== undefined);
+  const failed = { ...password, operationStage: "failed", failure: "refused" } as const;
+  await room.put(put("password", [lock, administratorId], failed));
+}
+
 /** Returns a reply with the names of what it was asked for as one word. */
 function asked(reply: CommandReply, ...names: readonly string[]): string {
   return names.reduce((text, name) => text.replaceAll(name, "NAME"), JSON.stringify(reply));
@@ -132,6 +142,7 @@ describe("an installer who is limited to homes", () => {
       for (const uuid of [own, fresh]) {
         const room = await twoHomes();
         if (name === "add_password") await room.put(remove("password", [uuid, administratorId]));
+        if (name === "update_password") await refuseAdministrator(room, uuid);
         const { ErrNo, ErrMsg } = await room.call(name, { ...params, uuid });
         const isBound = name === "bind_lock" && uuid === own;
         const isUnbound = name === "unbind_lock";
