@@ -75,11 +75,18 @@ function stableText(name: string, value: string, startMs: number): string {
     .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:1883");
 }
 
+/** A field that only one of two messages has, or whose value is of another type. */
+export interface FormDifference {
+  /** As in "records[].detail.by". */
+  readonly path: string;
+  readonly what: string;
+}
+
 /**
- * Returns where two messages differ in form: fields that only one has, and values of another type. Null and a
- * value are the same form, because a run may know more than another.
+ * Returns where two messages differ in form. Null and a value are the same form, because a run may know more than
+ * another.
  */
-export function formDifferences(left: Json, right: Json, path = ""): readonly string[] {
+export function formDifferences(left: Json, right: Json, path = ""): readonly FormDifference[] {
   if (left === null || right === null) return [];
   if (isJsonList(left) && isJsonList(right)) {
     const [first, second] = [left[0], right[0]];
@@ -90,9 +97,11 @@ export function formDifferences(left: Json, right: Json, path = ""): readonly st
     const names = new Set([...Object.keys(left), ...Object.keys(right)]);
     return [...names].flatMap((name) => {
       const [first, second] = [left[name], right[name]];
-      if (first === undefined || second === undefined) return [`${path}.${name} is in one of them`];
-      return formDifferences(first, second, `${path}.${name}`);
+      const field = path === "" ? name : `${path}.${name}`;
+      if (first !== undefined && second !== undefined) return formDifferences(first, second, field);
+      return [{ path: field, what: "is in one of them" }];
     });
   }
-  return typeof left === typeof right ? [] : [`${path} is a ${typeof left} and a ${typeof right}`];
+  const what = `is a ${typeof left} and a ${typeof right}`;
+  return typeof left === typeof right ? [] : [{ path, what }];
 }
