@@ -146,8 +146,9 @@ function reduceAlarm(
 ): Effects {
   switch (event.alarm) {
     case "deadboltJammed":
+      // The report of a bolt that is half way may come before the alarm or after it.
       return {
-        lock: { ...lock, lockState: "undefined" },
+        lock: lock.lockState === "notFullyLocked" ? lock : { ...lock, lockState: "undefined" },
         journal: [alarmEntry(lock, "lockJammedAlarm")],
       };
     case "frontEscutcheonRemoved":

@@ -127,6 +127,12 @@ describe("latchctl doctor", { timeout: 900_000 }, () => {
       },
     },
     {
+      state: "a bolt that is stuck half way",
+      bring: () => front.jam(),
+      lines: ["bad lock front: its bolt is stuck half way"],
+      end: () => front.turnKnob("lock"),
+    },
+    {
       state: "a stick that was pulled out",
       bring: () => rig.house.stick.unplug(),
       lines: ["bad stick TCP No Zigbee stick can be reached at TCP; no lock can be reached"],

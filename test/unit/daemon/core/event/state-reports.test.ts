@@ -27,9 +27,12 @@ describe("an alarm or a state report", () => {
     }
   });
 
-  it("makes the state undefined after a jam, and is not published after a power cycle", () => {
+  it("makes the state undefined after a jam unless the lock has said that its bolt is half way, and is not published after a power cycle", () => {
     const jam = take(aView({}), { kind: "alarm", alarm: "deadboltJammed" });
     assert.equal(jam.lock?.lockState, "undefined");
+    const halfWay = aView({ lock: { lockState: "notFullyLocked" } });
+    const reported = take(halfWay, { kind: "alarm", alarm: "deadboltJammed" });
+    assert.equal(reported.lock?.lockState, "notFullyLocked");
     const cycled = take(aView({}), { kind: "alarm", alarm: "rfModulePowerCycled" });
     assert.equal(cycled.journal, undefined);
   });
