@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { projectRoot } from "../../support/project-root.ts";
+import { nodeFlags } from "../../support/node-flags.ts";
 import { within } from "../../support/within.ts";
 import { nowNs } from "./monotonic.ts";
 
@@ -11,9 +9,17 @@ const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.ur
 const startLimitMs = 60_000;
 const endLimitMs = 30_000;
 
+/** A Node.js binary and its flags. */
+export interface Runtime {
+  readonly node: string;
+  readonly flags: readonly string[];
+}
+
 /** The daemon under test, started as `npm start` starts it. */
 export class Daemon {
   readonly #configFile: string;
+  /** The next start uses it. */
+  runtime: Runtime = { node: process.execPath, flags: nodeFlags() };
   #child: ChildProcess | null = null;
   #readyMs = Number.NaN;
 
@@ -35,8 +41,8 @@ export class Daemon {
   /** @returns ms from the spawn until it has said both that it is ready and that its radio is online. */
   async start(): Promise<number> {
     const startedNs = nowNs();
-    const args = [...nodeFlags(), mainFile, "-c", this.#configFile];
-    const child = spawn(process.execPath, args, {
+    const args = [...this.runtime.flags, mainFile, "-c", this.#configFile];
+    const child = spawn(this.runtime.node, args, {
       stdio: ["ignore", "pipe", "inherit", "pipe"],
       env: { ...process.env, LATCHD_NOTIFY_FD: "3" },
     });
@@ -68,13 +74,6 @@ export class Daemon {
     child.kill("SIGTERM");
     await within(endLimitMs, "the daemon to end", () => exited);
   }
-}
-
-/** Node's flags in the `start` script of package.json, so that the bench measures what production uses. */
-export function nodeFlags(): string[] {
-  const text = readFileSync(join(projectRoot(), "package.json"), "utf8");
-  const { scripts }: { scripts: { start: string } } = JSON.parse(text);
-  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
 }
 
 function messageOf(line: string): string {

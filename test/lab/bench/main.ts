@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { nodeFlags } from "../../support/node-flags.ts";
 import { measureAppliance } from "./appliance.ts";
-import { nodeFlags } from "./daemon.ts";
 import { type Figure, isAboveLimit, ratioOf } from "./figures.ts";
 import { measureInstalledSize } from "./installed-size.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
+import { measureNodeLines } from "./node-lines/node-lines.ts";
 import { measurePageMemory } from "./page/page-memory.ts";
 import { measureQueue } from "./queue.ts";
 import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
@@ -24,6 +25,8 @@ interface Arguments {
   readonly locks: string;
   readonly passwords: string;
   readonly appliance?: boolean;
+  readonly nodeLines?: true | string[];
+  readonly moreFlags?: string[];
   readonly json?: boolean;
 }
 
@@ -39,6 +42,14 @@ const command = new Command("bench")
   .option(
     "--appliance",
     "only what an appliance costs: start to READY, memory, disk, installed size",
+  )
+  .option(
+    "--node-lines [lines...]",
+    "only the daemon on each line of Node.js of .ci/node-lines.txt: the table of docs/bench.md",
+  )
+  .option(
+    "--more-flags <sets...>",
+    "with --node-lines: compare production's flags with these added, such as lite-mode,no-sparkplug",
   )
   .option("--json", "print the figures as JSON; progress goes to stderr in any case");
 const given = command.parse().opts<Arguments>();
@@ -101,6 +112,12 @@ async function runAppliance(): Promise<Figure[]> {
 }
 
 const flags = nodeFlags();
+if (given.nodeLines !== undefined) {
+  const lines = given.nodeLines === true ? [] : given.nodeLines;
+  const options = { lines, rounds: Number(starts), moreFlags: given.moreFlags ?? [] };
+  console.log(await measureNodeLines(options, progress));
+  process.exit(0);
+}
 const figures = await (given.appliance === true ? runAppliance() : run());
 if (json === true) {
   const rows = figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) }));

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cloud } from "../../support/cloud/cloud.ts";
+import { nodeFlags } from "../../support/node-flags.ts";
 import { CutLine } from "../soak/cut-line.ts";
 import { startBroker } from "./broker.ts";
-import { nodeFlags } from "./daemon.ts";
 import { type Figure, spreadOf } from "./figures.ts";
 import { LineProcess, numberIn } from "./processes/line-process.ts";
 

@@ -97,7 +97,8 @@ export async function pairAll(rig: Rig): Promise<void> {
   await Promise.all([pairOurs(rig), pairBare(rig)]);
 }
 
-async function pairOurs({ daemon, cloud, ours }: Rig): Promise<void> {
+/** Pairs the daemon's locks and gives each the opening code. The daemon runs afterwards. */
+export async function pairOurs({ daemon, cloud, ours }: Rig): Promise<void> {
   await daemon.start();
   await cloud.online(gatewayId);
   const isPaired = new Set<string>();

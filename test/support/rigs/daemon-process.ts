@@ -3,13 +3,12 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { fileURLToPath } from "node:url";
+import { nodeFlags } from "../node-flags.ts";
 import { within } from "../within.ts";
 
 const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));
 const machineClocksFile = new URL("./machine-clocks.js", import.meta.url).href;
 const shortIntervalsFile = new URL("../examples/short-intervals.js", import.meta.url).href;
-/** As in production: small young generation, no threads beside the main one. */
-const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
@@ -59,7 +58,7 @@ export class DaemonProcess {
       ...(machine === undefined ? [] : [machineClocksFile]),
       ...(longestIntervalMs === undefined ? [] : [shortIntervalsFile]),
     ].map((file) => `--import=${file}`);
-    const args = [...nodeFlags, ...preloads, mainFile, "--config", configFile];
+    const args = [...nodeFlags(), ...preloads, mainFile, "--config", configFile];
     const child = spawn(process.execPath, args, {
       env: {
         ...env,
