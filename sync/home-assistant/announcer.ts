@@ -12,7 +12,7 @@ import {
   announcedIn,
   announcedText,
   topicsToClear,
-} from "./discovery/announced.ts";
+} from "./discovery/announcement.ts";
 import { discoveryOf } from "./discovery/discovery-base.ts";
 import { gatewayDevice, gatewayState } from "./discovery/gateway-discovery.ts";
 import { lockDevice } from "./discovery/lock-discovery.ts";

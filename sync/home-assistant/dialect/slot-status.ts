@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../daemon/base/json.ts";
 import type { UserId } from "../../../daemon/core/model/door-lock.ts";
 import type { LockView } from "../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../daemon/core/model/password.ts";
+import type { SlotRecord } from "../../../daemon/core/model/slot.ts";
 import { holdsJunk } from "../../../daemon/core/plan/junk.ts";
 import { targetOf } from "../../../daemon/core/plan/target.ts";
 
@@ -47,24 +48,24 @@ function statusOf(
   userId: UserId,
   { holders, nowMs }: { readonly holders: Holders; readonly nowMs: number },
 ): SlotStatus {
-  const { firstUserId, lastUserId, reservedUserIds } = view.lock.capabilities;
-  if (userId < firstUserId || userId > lastUserId) return "disabled";
+  const { capabilities } = view.lock;
+  const { firstUserId, lastUserId, reservedUserIds } = capabilities;
+  const isOutside = userId < firstUserId || userId > lastUserId;
+  if (isOutside) return "disabled";
   const holder = holders.get(userId);
   if (holder !== undefined && !holder.isDeleted) {
-    const opens = targetOf(holder, view.lock.capabilities, nowMs) === "open";
+    const opens = targetOf(holder, capabilities, nowMs) === "open";
     return opens && holder.failure === null ? "enabled" : "disabled";
   }
-  const slot = view.slots.get(userId);
-  if (reservedUserIds.includes(userId) || slot === undefined) return "disabled";
-  switch (slot.content.kind) {
-    case "empty":
-      return "available";
-    case "unknown":
-      // Unknown is not empty: a tool must not take it for a free slot.
-      return "disabled";
-    case "occupied":
-      if (holdsJunk(slot)) return "available";
-      if (holder !== undefined) return "disabled";
-      return slot.content.userStatus === "occupiedEnabled" ? "enabled" : "disabled";
-  }
+  if (reservedUserIds.includes(userId)) return "disabled";
+  return statusOfContent(view.slots.get(userId), holder !== undefined);
+}
+
+/** @param isLeaving the slot is that of a deleted password until the lock has confirmed that it is clear */
+function statusOfContent(slot: SlotRecord | undefined, isLeaving: boolean): SlotStatus {
+  // Unknown is not empty: a tool must not take it for a free slot.
+  if (slot === undefined || slot.content.kind === "unknown") return "disabled";
+  if (slot.content.kind === "empty" || holdsJunk(slot)) return "available";
+  if (isLeaving) return "disabled";
+  return slot.content.userStatus === "occupiedEnabled" ? "enabled" : "disabled";
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { nodeFlags } from "../../support/node-flags.ts";
 import { measureAppliance } from "./appliance.ts";
 import { type Figure, isAboveLimit, ratioOf } from "./figures.ts";
+import { measureHomeMemory } from "./home-assistant/home-memory.ts";
 import { measureInstalledSize } from "./installed-size.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
 import { measureNodeLines } from "./node-lines/node-lines.ts";
@@ -107,8 +108,10 @@ async function runAppliance(): Promise<Figure[]> {
   const figures = await measureAppliance(crowd, Number(starts));
   progress("a phone loads the page");
   const ofPage = await measurePageMemory();
+  progress("Home Assistant at rest");
+  const ofHome = await measureHomeMemory();
   progress("what is installed");
-  return [...figures, ...ofPage, measureInstalledSize()];
+  return [...figures, ...ofPage, ...ofHome, measureInstalledSize()];
 }
 
 const flags = nodeFlags();

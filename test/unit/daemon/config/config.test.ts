@@ -117,59 +117,6 @@ describe("loadConfig", () => {
     ]);
   });
 
-  it("serves Home Assistant only if the section is there, and then as little as possible", () => {
-    assert.equal(load(stick).homeAssistant, undefined);
-    const given = load(`${stick}home_assistant: { url: "mqtts://ha.local" }`).homeAssistant;
-    assert.deepEqual(given, {
-      isEnabled: true,
-      broker: {
-        urls: ["mqtts://ha.local"],
-        isPlainAllowed: false,
-        protocol: "5",
-        username: undefined,
-        passwordFile: undefined,
-        caFile: undefined,
-        certFile: undefined,
-        keyFile: undefined,
-      },
-      discoveryPrefix: "homeassistant",
-      baseTopic: "zigbee2mqtt",
-      codes: "off",
-      hasNames: false,
-      isRemoteAllowed: false,
-    });
-  });
-
-  it("uses the cloud's broker for Home Assistant if the section names none", () => {
-    const cloud = 'cloud: { url: "mqtts://b" }\n';
-    assert.equal(load(`${stick}${cloud}home_assistant: {}`).homeAssistant?.broker, undefined);
-    assert.deepEqual(Object.keys(faultsOf(`${stick}home_assistant: {}`)), ["home_assistant.url"]);
-    assert.deepEqual(
-      Object.keys(faultsOf(`${stick}${cloud}home_assistant: { username: latchd }`)),
-      ["home_assistant.username"],
-    );
-  });
-
-  it("names each key of Home Assistant's broker that is wrong", () => {
-    const keys = (text: string) =>
-      Object.keys(faultsOf(`${stick}home_assistant: { ${text} }`)).sort();
-    assert.deepEqual(keys("url: mqtt://ha.local"), ["home_assistant.url"]);
-    assert.deepEqual(keys("url: mqtt://127.0.0.1"), []);
-    assert.deepEqual(keys("url: mqtt://ha.local, allow_plain: true"), []);
-    assert.deepEqual(keys("url: mqtts://b, cert_file: /nowhere"), [
-      "home_assistant.cert_file",
-      "home_assistant.key_file",
-    ]);
-    const password = aFile("secret");
-    assert.deepEqual(keys(`url: mqtts://b, password_file: ${password}`), [
-      "home_assistant.username",
-    ]);
-    assert.deepEqual(keys("url: mqtts://b, base_topic: 'a/#', codes: all"), [
-      "home_assistant.base_topic",
-      "home_assistant.codes",
-    ]);
-  });
-
   it("names a file that does not exist", () => {
     const file = join(folder, "nowhere.yaml");
     assert.throws(

@@ -112,7 +112,7 @@ describe("the queue to Home Assistant's broker", () => {
     assert.equal(publisher.isConnected, false);
   });
 
-  it("goes on after a job that fails", async () => {
+  it("does the next job after one that fails", async () => {
     const { publisher, connection, faults } = aPublisher();
     publisher.attach(connection);
     publisher.add("bad", () => Promise.reject(new Error("no store")));

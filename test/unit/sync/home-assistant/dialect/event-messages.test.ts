@@ -41,8 +41,8 @@ function told(given: JournalRecord, at: EventPlace = place): Record<string, unkn
   return Object.fromEntries(messages.map(({ topic, body }) => [topic, JSON.parse(body)]));
 }
 
-describe("an opening", () => {
-  it("with a code is an action of Zigbee2MQTT with its slot, and an event without a name", () => {
+describe("what Home Assistant hears of an opening", () => {
+  it("is an action of Zigbee2MQTT with the slot of the code, and an event without a name", () => {
     const given = opening({ unlock_id: "3-5", sourceid: 7, source_name: "Ann" });
     assert.deepEqual(told(given), {
       "zigbee2mqtt/Front door": {
@@ -70,7 +70,7 @@ describe("an opening", () => {
     assert.equal(nameIn(opening({ source_name: "unknown user 4" })), undefined);
   });
 
-  it("by hand or by radio names no slot", () => {
+  it("names no slot if the door was opened by hand or by radio", () => {
     for (const [method, action, source] of [
       ["manual", "manual_unlock", 2],
       ["rf", "rf_unlock", 1],
@@ -84,7 +84,7 @@ describe("an opening", () => {
     }
   });
 
-  it("that the lock reports late is not sent", () => {
+  it("is nothing if the lock reports the opening late", () => {
     const late = opening({});
     const happened = { atMs: atMs - maxLateMs - 1, clock: "synced" } as const;
     const entry = { ...late.entry, happened };

@@ -6,7 +6,7 @@ import {
   announcedIn,
   announcedText,
   topicsToClear,
-} from "../../../../../sync/home-assistant/discovery/announced.ts";
+} from "../../../../../sync/home-assistant/discovery/announcement.ts";
 
 const one: LockId = "0xa4c1380000000001";
 const other: LockId = "0xa4c1380000000002";
