@@ -20,6 +20,8 @@ const watchMs = 1_000;
 const renewMs = 60_000;
 /** Home Assistant has just started: the gateways of a house must not all answer in the same second. */
 const maxWelcomeMs = 10_000;
+/** Limit of the time for which messages keep the rest of the gateway waiting. */
+const maxTurnMs = 4;
 /** How long a stop waits for the farewell. */
 const flushTimeoutMs = 2_000;
 
@@ -49,6 +51,8 @@ export class HomeAssistant {
   readonly #ends: (() => void)[] = [];
   #isConnected = false;
   #isStopping = false;
+  /** When messages were last interrupted for the rest of the gateway. */
+  #turnAtMs = 0;
   #refusedTopic: string | null = null;
   #cancelWelcome: (() => void) | null = null;
 
@@ -170,6 +174,15 @@ export class HomeAssistant {
   async #receive(message: IncomingMessage): Promise<void> {
     if (!this.#ports.settings.isEnabled || this.#isStopping) return;
     await this.#receiver.handle(message);
+    await this.#letOthers();
+  }
+
+  /** MQTT.js handles all packets of a chunk in one turn: in a flood the cloud's packets would wait for all of them. */
+  async #letOthers(): Promise<void> {
+    const { monotonicMs } = this.#ports;
+    if (monotonicMs() - this.#turnAtMs < maxTurnMs) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#turnAtMs = monotonicMs();
   }
 
   #welcome(): void {

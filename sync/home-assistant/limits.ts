@@ -1,6 +1,9 @@
 import { type RateLimit, TokenBucket } from "../down/rate-limit.ts";
 
-/** Far above what tools send when they begin with a house of 30 locks, and slow afterwards: each set is a disk write. */
+/**
+ * Far above what tools send when they begin with a house of 30 locks (one set in 2 s for each lock), and slow afterwards:
+ * each set is a disk write and a frame.
+ */
 const rates = {
   setCode: { burst: 600, perSecond: 2 },
   // A revocation must not be lost because of grants.
@@ -11,6 +14,10 @@ const rates = {
 } as const satisfies Record<string, RateLimit>;
 
 export type LimitedKind = keyof typeof rates;
+
+/** Of what is written, no more may come at once: the cloud's commands wait for the same disk. */
+const writeRate: RateLimit = { burst: 60, perSecond: 25 };
+const writes: ReadonlySet<LimitedKind> = new Set(["setCode", "clearCode"]);
 
 /** Why messages of Home Assistant's broker were not carried out, and how many. */
 export interface DroppedCounts {
@@ -37,6 +44,7 @@ export interface LimitsPorts {
 export class Limits {
   readonly #ports: LimitsPorts;
   readonly #buckets: ReadonlyMap<string, TokenBucket>;
+  readonly #paces: ReadonlyMap<string, TokenBucket>;
   readonly #counts = { flood: 0, retained: 0, malformed: 0, refused: 0 };
   readonly #silent = new Map<DropReason, { readonly untilMs: number; count: number }>();
 
@@ -44,6 +52,9 @@ export class Limits {
     this.#ports = ports;
     this.#buckets = new Map(
       Object.entries(rates).map(([kind, rate]) => [kind, new TokenBucket(rate, ports.monotonicMs)]),
+    );
+    this.#paces = new Map(
+      Array.from(writes, (kind) => [kind, new TokenBucket(writeRate, ports.monotonicMs)]),
     );
   }
 
@@ -53,7 +64,8 @@ export class Limits {
 
   /** Returns whether one more message of this kind may be carried out now. */
   take(kind: LimitedKind): boolean {
-    return this.#buckets.get(kind)?.take() ?? false;
+    const isSlowEnough = !writes.has(kind) || this.#paces.get(kind)?.take() === true;
+    return isSlowEnough && this.#buckets.get(kind)?.take() === true;
   }
 
   drop(reason: DropReason, detail: Readonly<Record<string, unknown>>): void {

@@ -64,6 +64,15 @@ export class ToolClient {
     });
   }
 
+  /** Hears nothing until {@link ToolClient.resume}. */
+  async pause(): Promise<void> {
+    await this.#client.unsubscribeAsync("#");
+  }
+
+  async resume(): Promise<void> {
+    await this.#client.subscribeAsync("#", { qos: 1 });
+  }
+
   close(): Promise<void> {
     return this.#client.endAsync(true);
   }

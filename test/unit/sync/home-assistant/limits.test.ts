@@ -14,13 +14,25 @@ function aLimit() {
 }
 
 describe("the limits of messages from Home Assistant", () => {
-  it("take a burst of each kind, and then as many as a slow rate allows", () => {
+  it("take a burst of each kind, then as many as the disk can take, and then a slow rate", () => {
     const { clock, limits } = aLimit();
     const taken = (count: number) =>
       Array.from({ length: count }, () => limits.take("setCode")).filter(Boolean).length;
-    assert.equal(taken(2_000), 600);
-    clock.nowMs += 10_000;
-    assert.equal(taken(2_000), 20);
+    assert.equal(taken(2_000), 60);
+    let all = 60;
+    for (let second = 0; second < 60; second += 1) {
+      clock.nowMs += 1_000;
+      all += taken(2_000);
+    }
+    assert.equal(all, 600 + 2 * 60);
+  });
+
+  it("take the sets of two tools that begin with 15 locks each", () => {
+    const { clock, limits } = aLimit();
+    for (let count = 0; count < 600; count += 1) {
+      assert.equal(limits.take("setCode"), true);
+      clock.nowMs += 66;
+    }
   });
 
   it("take revocations although grants have used up their own limit", () => {
