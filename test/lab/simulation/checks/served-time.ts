@@ -39,7 +39,10 @@ export class ServedTime {
   readonly #parts: ServedTimeParts;
   /** The checks of the last day; a leap starts them again. */
   #looks: Look[] = [];
-  /** How far a source put the time behind the truth at the last leap; never above 0. */
+  /**
+   * How far a source put the time behind the truth at the last leap, or NTP since then; never above 0. What the cloud
+   * alone made good does not count: NTP may take it back.
+   */
   #floorMs = 0;
   #isLeap = true;
   #lookedMs = 0;
@@ -85,7 +88,9 @@ export class ServedTime {
     this.#isLeap ||= sources.mayLeap();
     if (this.#isLeap) this.#leapt(aheadMs);
     else this.#ran(aheadMs);
-    this.#floorMs = Math.min(0, Math.max(this.#floorMs, aheadMs));
+    if (sources.said.isOfNtp(aheadMs, agreementMs)) {
+      this.#floorMs = Math.min(0, Math.max(this.#floorMs, aheadMs));
+    }
     this.#isLeap = false;
     this.#beforeMs = aheadMs;
     // Each holds until the next.

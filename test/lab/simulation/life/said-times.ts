@@ -37,6 +37,16 @@ export class SaidTimes {
     this.#trace(`${source} says ${errorMs === null ? "nothing" : `${errorMs} ms`}`);
   }
 
+  /**
+   * Says whether NTP has a part in a time with this error. What only the cloud has said is no gain: NTP may take it
+   * back (docs/operations.md).
+   */
+  isOfNtp(errorMs: number, agreementMs: number): boolean {
+    const [ntp, cloud] = timeSources.map((source) => this.#said[source].at(-1)?.errorMs ?? null);
+    if (ntp === null || ntp === undefined) return false;
+    return cloud === null || Math.abs(ntp - errorMs) <= agreementMs;
+  }
+
   /** How many sources said something wrong in the last day, and two hours more. */
   get liars(): number {
     return timeSources.filter((source) => {
