@@ -30,13 +30,15 @@ export class HomeHouse {
   static async open(
     section: object = {},
     more: object = {},
-    options: MosquittoOptions = {},
+    options: MosquittoOptions & { readonly toolName?: string } = {},
   ): Promise<HomeHouse> {
     const home = new HomeHouse(await Mosquitto.start(options));
     home.house.open();
     const { port } = await home.house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
     home.#stickPath = `tcp://127.0.0.1:${port}`;
-    home.#tool = await ToolClient.connect(home.broker.url);
+    const { toolName } = options;
+    const user = toolName === undefined ? {} : { username: toolName };
+    home.#tool = await ToolClient.connect(home.broker.url, user);
     await home.start(section, more);
     return home;
   }

@@ -7,6 +7,7 @@ import {
   allocateSlot,
   dynamicSlot,
   nextPasswordIdAfter,
+  onlySlot,
 } from "../../../../../daemon/core/plan/slot-allocation.ts";
 import { aSlot, someCapabilities } from "../../../../support/records.ts";
 
@@ -84,5 +85,27 @@ describe("password ids", () => {
         assert.ok(next > id && next !== administratorId);
       }),
     );
+  });
+});
+
+describe("the only slot that a password may have", () => {
+  const capabilities = someCapabilities({ firstUserId: 3, lastUserId: 6, reservedUserIds: [4] });
+  const only = (userId: number, ...slots: readonly SlotRecord[]) =>
+    onlySlot(capabilities, map(...slots), userId);
+
+  it("is its own while it is free or unknown, and never another one", () => {
+    assert.equal(only(5), 5);
+    assert.equal(only(5, aSlot({ userId: 5, holder: null, content: { kind: "empty" } })), 5);
+    assert.equal(only(5, aSlot({ userId: 5, holder: null, ...occupied })), null);
+    assert.equal(only(5, aSlot({ userId: 5, holder: 2 })), null);
+  });
+
+  it("is none that the vendor reserves, that the lock does not have, or that is the dynamic password's", () => {
+    const { firstUserId, lastUserId, reservedUserIds } = capabilities;
+    for (const userId of [firstUserId - 1, lastUserId + 1, ...reservedUserIds]) {
+      assert.equal(only(userId), null);
+    }
+    const large = someCapabilities();
+    assert.equal(onlySlot(large, map(), large.lastUserId), null);
   });
 });
