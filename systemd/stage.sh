@@ -77,7 +77,9 @@ fi
 
 place() { install -D -m "$1" "systemd/$2" "$destination/$3"; }
 place 644 latchd.service usr/lib/systemd/system/latchd.service
-sed -i "s|/usr/bin/node|$node|" "$destination/usr/lib/systemd/system/latchd.service"
+flags="--no-opt"
+[ -z "$node_folder" ] || flags="--no-opt $(sed -n 's/^flags //p' systemd/node-binaries.txt)"
+sed -i "s|/usr/bin/node|$node|; s|--no-opt|$flags|" "$destination/usr/lib/systemd/system/latchd.service"
 place 644 latchd.sysusers usr/lib/sysusers.d/latchd.conf
 place 644 latchd.tmpfiles usr/lib/tmpfiles.d/latchd.conf
 place 644 latchd.rules usr/lib/udev/rules.d/60-latchd.rules

@@ -6,7 +6,7 @@ import { buildProgram } from "../../../daemon/cli/program.ts";
 import { processTerminal } from "../../../daemon/cli/terminal/process-terminal.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { loadConfig } from "../../../daemon/config/config.ts";
-import { nodeFlags } from "../../support/node-flags.ts";
+import { nodeFlags, packagedNode } from "../../support/node-flags.ts";
 import { projectRoot } from "../../support/project-root.ts";
 import { execStart } from "../../support/service-unit.ts";
 
@@ -45,18 +45,18 @@ describe("the Containerfile", () => {
     assert.ok(instructions.findIndex(([name]) => name === "USER") > last);
   });
 
-  it("starts the daemon as the unit of the package does", () => {
-    const started = execStart().map((word) =>
-      word.replace(/^\/usr\/bin\/node$/, "/usr/lib/latchd/bin/node"),
-    );
-    assert.deepEqual(
-      list(rest("ENTRYPOINT")[0]),
-      started.slice(started.indexOf("/usr/lib/latchd/bin/node")),
-    );
-    assert.deepEqual(
-      list(rest("ENTRYPOINT")[0]).filter((word) => word.startsWith("--")),
-      nodeFlags(),
-    );
+  it("starts the daemon as the unit of latchd-node does", () => {
+    const { version, flags } = packagedNode();
+    const words = execStart();
+    const start = words.slice(words.indexOf("/usr/bin/node") + 1);
+    const main = start.pop();
+    assert.deepEqual(list(rest("ENTRYPOINT")[0]), [
+      "/usr/lib/latchd/bin/node",
+      ...start,
+      ...flags,
+      main,
+    ]);
+    assert.deepEqual([...start, ...flags], nodeFlags(version));
   });
 
   it("writes nothing outside of its volumes with the settings of the package", () => {

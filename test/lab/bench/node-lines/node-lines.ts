@@ -64,16 +64,16 @@ export async function measureNodeLines(
 
 function candidatesOf({ lines, moreFlags }: LinesOptions): Candidate[] {
   const known = lines.length > 0 ? lines : knownLines();
+  const usual = nodeFlags("");
   const sets = [[], ...moreFlags.map((set) => set.split(",").map((name) => `--${name}`))];
   return known.flatMap((line) => {
     const node = join(binariesOf(line), "node");
     const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim().slice(1);
-    return sets.map((set) => ({
-      name: [version, ...set].join(" "),
-      node,
-      flags: [...nodeFlags(), ...set],
-      runs: [],
-    }));
+    return sets.map((set) => {
+      const flags = [...nodeFlags(version), ...set];
+      const own = flags.filter((flag) => !usual.includes(flag));
+      return { name: [version, ...own].join(" "), node, flags, runs: [] };
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { nodeFlags, packagedNode } from "../../../support/node-flags.ts";
 import { projectRoot } from "../../../support/project-root.ts";
 
 const dist = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -84,7 +85,9 @@ describe("the Debian packages", { timeout: 900_000 }, () => {
       ["latchd-node", "/usr/lib/latchd/bin/node"],
     ] as const) {
       const unit = join(treeOf(name), "usr/lib/systemd/system/latchd.service");
-      assert.ok(readFileSync(unit, "utf8").includes(`  ${node} --max-semi-space-size`), name);
+      const version = name === "latchd" ? "" : packagedNode().version;
+      const line = `  ${[node, ...nodeFlags(version)].join(" ")} \\\n`;
+      assert.ok(readFileSync(unit, "utf8").includes(line), line);
       for (const program of ["latchd", "latchctl"]) {
         const [first] = readFileSync(join(treeOf(name), "usr/bin", program), "utf8").split("\n");
         assert.equal(first, `#!${node}`);
