@@ -18,7 +18,7 @@ async function axeFindings(page: Page): Promise<readonly string[]> {
 }
 
 const smallTargets = `Array.from(document.querySelectorAll("a, button, input, select, textarea, summary, [role=button], [tabindex='0']"))
-  .filter((one) => one.checkVisibility() && !one.matches("p a, .window"))
+  .filter((one) => one.checkVisibility() && !one.matches("p:not(.crumb) a, .window"))
   .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
   .filter(([one, { width, height }]) => width > 0 && (width < 44 || height < 44))
   .map(([one, { width, height }]) => one.tagName + " " + (one.textContent || one.getAttribute("aria-label") || one.id).trim().slice(0, 30) + " " + Math.round(width) + "x" + Math.round(height))`;

@@ -133,6 +133,8 @@ describe("the overview of the page", { timeout: 300_000 }, () => {
       const tookMs = performance.now() - pulledAtMs;
       test.diagnostic(`shown after ${(tookMs / 1000).toFixed(1)} s`);
       assert.ok(tookMs <= 5_000, `shown only after ${tookMs.toFixed(0)} ms`);
+      const parts = await ann.page.locator(".health li").allInnerTexts();
+      for (const part of parts) assert.match(part, /\n/, "each part says how it is");
       assert.deepEqual(ann.faults, []);
     } finally {
       await browser.close();

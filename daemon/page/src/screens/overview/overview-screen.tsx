@@ -146,6 +146,11 @@ function Part({ part, to, findings }: PartProps) {
   return (
     <li>
       <h3>{to === null ? name : <a href={`#${to}`}>{name}</a>}</h3>
+      {own.length === 0 && (
+        <div class="finding">
+          <Status level="off">{overview.texts.value.notKnown}</Status>
+        </div>
+      )}
       {own.map((one) => (
         <FindingLines key={one.code} finding={one} />
       ))}

@@ -29,6 +29,7 @@ export const texts = {
   of: (name: string, count: number) => `${name}: ${count}`,
   locks: (count: number) => (count === 1 ? "1 lock" : `${count} locks`),
   inOrder: "Nothing here.",
+  notKnown: "not known now",
   percent: (value: number) => `${value} %`,
   heard: (time: string) => `heard ${time}`,
   noLock: "No lock is paired yet.",

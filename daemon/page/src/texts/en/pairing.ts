@@ -2,7 +2,7 @@
 export const texts = {
   title: "Pair a lock",
   radioNotReady: "The gateway's radio is not ready:",
-  unfinished: "Paired just now, without name and place yet:",
+  unfinished: "Paired just now, in no home yet:",
   goOn: (name: string) => `Go on with ${name}`,
   how: "How does the lock say who it is?",
   howHint: "A QR code or install code is on the lock, its box, or its manual.",

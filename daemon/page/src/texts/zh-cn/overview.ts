@@ -30,6 +30,7 @@ export const texts: OverviewTexts = {
   of: (name, count) => `${name}：${count}`,
   locks: (count) => `${count} 把门锁`,
   inOrder: "没有。",
+  notKnown: "暂时未知",
   percent: (value) => `${value} %`,
   heard: (time) => `${time}有通信`,
   noLock: "尚未配对门锁。",

@@ -3,7 +3,7 @@ import type { PairingTexts } from "../en/pairing.ts";
 export const texts: PairingTexts = {
   title: "配对门锁",
   radioNotReady: "网关的无线模块未就绪：",
-  unfinished: "刚配对，尚未设置名称和位置：",
+  unfinished: "刚配对，尚未归入房源：",
   goOn: (name: string) => `继续设置 ${name}`,
   how: "用什么识别这把锁？",
   howHint: "二维码或安装码印在门锁、包装盒或说明书上。",
