@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { passphrase } from "./people.ts";
 
 /** Debian's Chromium; playwright's own browsers are not downloaded. */
@@ -52,6 +58,9 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<Browse
 const reportViolations =
   "addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))";
 
+/** Without a new request for this time a screen has read what it shows. */
+const quietMs = 250;
+
 /** One person with a browser of their own on the page of a house. */
 export class Visitor {
   readonly page: Page;
@@ -59,6 +68,9 @@ export class Visitor {
   /** What the page did that it must never do: errors, violations of its policy, requests to elsewhere. */
   readonly faults: string[] = [];
   readonly #house: PageAddress;
+  /** Requests without an answer yet; live events never end and are not among them. */
+  readonly #open = new Set<Request>();
+  #lastRequestAtMs = 0;
 
   private constructor(house: PageAddress, context: BrowserContext, page: Page) {
     this.#house = house;
@@ -109,7 +121,12 @@ export class Visitor {
   /** Waits until the screen of the route is there, its heading has the focus, and it has read what it shows. */
   async shown(): Promise<void> {
     await this.page.locator("main h1:focus").waitFor();
-    await this.page.waitForLoadState("networkidle");
+    // The load state of the browser stays idle when a screen is changed without a new load.
+    const endsAtMs = performance.now() + 30_000;
+    while (this.#open.size > 0 || performance.now() - this.#lastRequestAtMs < quietMs) {
+      if (performance.now() > endsAtMs) throw new Error("the screen still reads after 30 s");
+      await this.page.waitForTimeout(20);
+    }
   }
 
   async cookies(): ReturnType<BrowserContext["cookies"]> {
@@ -139,7 +156,11 @@ export class Visitor {
       );
       if (message.type() === "error" && !isExpected) this.faults.push(message.text());
     });
+    const close = (request: Request): boolean => this.#open.delete(request);
+    this.page.on("requestfinished", close).on("requestfailed", close);
     this.page.on("request", (request) => {
+      if (request.resourceType() !== "eventsource") this.#open.add(request);
+      this.#lastRequestAtMs = performance.now();
       const url = new URL(request.url());
       const isLocal = url.protocol === "data:" || url.protocol === "blob:";
       if (!isLocal && !origins.has(url.origin)) this.faults.push(`request to ${url.origin}`);

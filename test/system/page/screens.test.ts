@@ -43,6 +43,10 @@ const names = [
   "Ann",
   "ann",
   "Test house",
+  "Lake Road 7",
+  "Hall",
+  "home-1",
+  "room-1",
   "local",
   "Kwikset",
 ];
@@ -58,6 +62,11 @@ describe("every screen of the page", { timeout: 600_000 }, () => {
     [house, browser] = await Promise.all([PageHouse.start(), startBrowser()]);
     lock = await house.pair({ profile: "LATCH-ZCL-1" }, "front door");
     await house.pair({ profile: "SMARTCODE_DEADBOLT_10_L" }, "side door");
+    const room = { home_id: "home-1", room_id: "room-1" };
+    await house.command("add_home", { home_id: room.home_id, home_name: "Lake Road 7" });
+    await house.command("bind_center", { home_id: room.home_id });
+    await house.command("add_room", { ...room, room_name: "Hall", room_description: "" });
+    await house.command("bind_lock", { ...room, uuid: uuidOf(lock) });
     const uuid = uuidOf(lock);
     await house.command("add_password", { uuid, is_default: 1, password: "908172", name: "Ann" });
     await house.command("add_password", { uuid, password: "135790", name: "Guest <b>of</b> Ann" });
