@@ -1,6 +1,7 @@
 import type { Caller } from "../../../daemon/commands/caller.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import { foundDeviceSetting } from "../../../daemon/core/model/gateway/network.ts";
+import { administratorId } from "../../../daemon/core/model/password.ts";
 import { put } from "../../../daemon/store/store.ts";
 import { aLock } from "../records.ts";
 import { CommandRoom } from "./command-room.ts";
@@ -124,4 +125,12 @@ async function happen(room: CommandRoom): Promise<void> {
     ({ kind: "event", event: "lockFound", lock: null, detail: { uuid } }) as const;
   const journal = [removed("h1"), removed("h2"), found(oldFound), found(newFound)];
   await room.store.commit({ changes: [], journal }, stamp);
+}
+
+/** Has the lock refuse the administrator's code that it is to get. */
+export async function refuseAdministrator(room: CommandRoom, lock: LockId): Promise<void> {
+  const password = room.store.get("password", [lock, administratorId]);
+  if (password === undefined) throw new Error(`${lock} has no administrator's password`);
+  const failed = { ...password, operationStage: "failed", failure: "refused" } as const;
+  await room.put(put("password", [lock, administratorId], failed));
 }

@@ -3,7 +3,6 @@ import { describe, it } from "node:test";
 import { mayCall } from "../../../../../daemon/api/scopes.ts";
 import type { CommandReply } from "../../../../../daemon/commands/execution.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
-import type { LockId } from "../../../../../daemon/core/model/door-lock.ts";
 import { errorTable } from "../../../../../daemon/core/model/errors.ts";
 import { administratorId } from "../../../../../daemon/core/model/password.ts";
 import { put, remove } from "../../../../../daemon/store/store.ts";
@@ -17,6 +16,7 @@ import {
   newFound,
   oldFound,
   own,
+  refuseAdministrator,
   stray,
   twoHomes,
   unknown,
@@ -97,14 +97,6 @@ function othersRecords({ store }: CommandRoom): string {
     [...store.list("password", [lock])],
   ]);
   return JSON.stringify([ofLocks, store.get("home", ["h2"]), store.get("order", ["h2"])]);
-}
-
-/** Has the lock refuse the administrator's code that it is to get. */
-async function refuseAdministrator(room: CommandRoom, lock: LockId): Promise<void> {
-  const password = room.store.get("password", [lock, administratorId]);
-  assert.ok(password !== undefined);
-  const failed = { ...password, operationStage: "failed", failure: "refused" } as const;
-  await room.put(put("password", [lock, administratorId], failed));
 }
 
 /** Returns a reply with the names of what it was asked for as one word. */
