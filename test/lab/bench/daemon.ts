@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { nodeFlags } from "../../support/node-flags.ts";
+import { nodeFlags } from "../../support/runner/node-flags.ts";
 import { within } from "../../support/within.ts";
 import { nowNs } from "./monotonic.ts";
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { nodeFlags } from "../../support/node-flags.ts";
+import { nodeFlags } from "../../support/runner/node-flags.ts";
 import { measureAppliance } from "./appliance.ts";
 import { type Figure, isAboveLimit, ratioOf } from "./figures.ts";
 import { measureHomeMemory } from "./home-assistant/home-memory.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cloud } from "../../support/cloud/cloud.ts";
-import { nodeFlags } from "../../support/node-flags.ts";
+import { nodeFlags } from "../../support/runner/node-flags.ts";
 import { CutLine } from "../soak/cut-line.ts";
 import { startBroker } from "./broker.ts";
 import { type Figure, spreadOf } from "./figures.ts";

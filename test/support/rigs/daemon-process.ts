@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { fileURLToPath } from "node:url";
-import { nodeFlags } from "../node-flags.ts";
+import { nodeFlags } from "../runner/node-flags.ts";
 import { within } from "../within.ts";
 
 const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));

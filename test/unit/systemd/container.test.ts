@@ -6,8 +6,8 @@ import { buildProgram } from "../../../daemon/cli/program.ts";
 import { processTerminal } from "../../../daemon/cli/terminal/process-terminal.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { loadConfig } from "../../../daemon/config/config.ts";
-import { nodeFlags, packagedNode } from "../../support/node-flags.ts";
 import { projectRoot } from "../../support/project-root.ts";
+import { nodeFlags, packagedNode } from "../../support/runner/node-flags.ts";
 import { execStart } from "../../support/service-unit.ts";
 
 const root = projectRoot();

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeFlags } from "../../../support/node-flags.ts";
 import { projectRoot } from "../../../support/project-root.ts";
+import { nodeFlags } from "../../../support/runner/node-flags.ts";
 import { spreadOf } from "../figures.ts";
 import { buildRig, gatewayId, pairOurs, type Rig } from "../rig.ts";
 import { restMs } from "../start-and-rest.ts";

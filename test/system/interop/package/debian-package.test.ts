@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { nodeFlags, packagedNode } from "../../../support/node-flags.ts";
 import { projectRoot } from "../../../support/project-root.ts";
+import { nodeFlags, packagedNode } from "../../../support/runner/node-flags.ts";
 
 const dist = fileURLToPath(new URL("../../../..", import.meta.url));
 const script = join(projectRoot(), "systemd", "build-deb.sh");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "./project-root.ts";
+import { projectRoot } from "../project-root.ts";
 
 /** The Node.js that latchd-node brings along: its version, and the flags that its unit adds. */
 export interface PackagedNode {
