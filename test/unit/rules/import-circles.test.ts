@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { describe, it } from "node:test";
-import { importCircles } from "../../support/import-circles.ts";
 import { projectRoot } from "../../support/project-root.ts";
+import { importCircles } from "../../support/source-rules/import-circles.ts";
 
 const root = projectRoot();
 
