@@ -5,6 +5,7 @@ import type { Command } from "../../commands/command.ts";
 import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
+import { noteKnownCaller } from "../listener/known-callers.ts";
 import type { TrustedClock } from "../ports.ts";
 import { type CommandRoute, wrongMethod } from "./command-route.ts";
 import { presentedToken } from "./credentials.ts";
@@ -50,6 +51,7 @@ export class ActionRoute {
     const credential =
       token === undefined ? ({ kind: "none" } as const) : ({ kind: "token", token } as const);
     const caller = this.#parts.route.caller(credential, action?.access ?? "technician", a);
+    noteKnownCaller(request.raw);
     if (action === undefined) {
       throw new GatewayError("notImplemented", `a: there is no action ${JSON.stringify(a)}`, {
         field: "a",

@@ -50,6 +50,7 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
   });
   get(server, "/metrics", async (request, reply) => {
     const caller = route.caller(credentialOf(request), "technician", "/metrics");
+    noteKnownCaller(request.raw);
     const samples = parts.metrics.samples().filter(({ labels: { lock } }) => {
       return lock === undefined || mayTouch(caller, parts.view, lock);
     });
@@ -59,11 +60,13 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
   });
   get(server, "/openapi.json", async (request) => {
     route.caller(credentialOf(request), "technician", "/openapi.json");
+    noteKnownCaller(request.raw);
     const { openApiDocument } = await import("../openapi/openapi.ts");
     return openApiDocument(described);
   });
   get(server, "/docs", async (request, reply) => {
     route.caller(credentialOf(request), "technician", "/docs");
+    noteKnownCaller(request.raw);
     const { sendReference } = await import("../reference/reference-reply.ts");
     return sendReference(request, reply, described);
   });
