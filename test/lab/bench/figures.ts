@@ -1,7 +1,7 @@
 /** One row of the report. */
 export interface Figure {
   readonly name: string;
-  readonly unit: "ms" | "KiB" | "MiB" | "1/s" | "µs" | "reads";
+  readonly unit: "ms" | "KiB" | "MiB" | "1/s" | "µs" | "reads" | "openings";
   readonly ours: Spread;
   /** The bare parts together, measured in the same run; null where there is nothing to compare with. */
   readonly bare: Spread | null;

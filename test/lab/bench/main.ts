@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { nodeFlags } from "../../support/runner/node-flags.ts";
 import { measureAppliance } from "./appliance.ts";
 import { type Figure, isAboveLimit, ratioOf } from "./figures.ts";
+import { measureEventFlood } from "./flood/event-flood.ts";
+import { measurePush } from "./flood/push.ts";
 import { measureHomeMemory } from "./home-assistant/home-memory.ts";
 import { measureInstalledSize } from "./installed-size.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
@@ -26,6 +28,9 @@ interface Arguments {
   readonly locks: string;
   readonly passwords: string;
   readonly appliance?: boolean;
+  readonly floodEvents?: true | string;
+  readonly floodSeconds: string;
+  readonly push?: boolean;
   readonly nodeLines?: true | string[];
   readonly moreFlags?: string[];
   readonly json?: boolean;
@@ -44,6 +49,12 @@ const command = new Command("bench")
     "--appliance",
     "only what an appliance costs: start to READY, memory, disk, installed size",
   )
+  .option(
+    "--flood-events [rate]",
+    "only a flood of that many openings a second (1500): rate, memory, recovery, a revocation in it",
+  )
+  .option("--flood-seconds <number>", "how long that flood lasts", "8")
+  .option("--push", "only an opening a second while --locks × --passwords are pushed by the cloud")
   .option(
     "--node-lines [lines...]",
     "only the daemon on each line of Node.js of .ci/node-lines.txt: the table of docs/bench.md",
@@ -121,7 +132,21 @@ if (given.nodeLines !== undefined) {
   console.log(await measureNodeLines(options, progress));
   process.exit(0);
 }
-const figures = await (given.appliance === true ? runAppliance() : run());
+
+/** What is measured alone, or everything. */
+function runGiven(): Promise<Figure[]> {
+  const { floodEvents, floodSeconds, push } = given;
+  if (floodEvents !== undefined) {
+    const perSecond = floodEvents === true ? 1_500 : Number(floodEvents);
+    return measureEventFlood({ perSecond, seconds: Number(floodSeconds) });
+  }
+  if (push === true) {
+    return measurePush({ locks: Number(given.locks), passwords: Number(given.passwords) });
+  }
+  return given.appliance === true ? runAppliance() : run();
+}
+
+const figures = await runGiven();
 if (json === true) {
   const rows = figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) }));
   console.log(JSON.stringify({ node: process.version, flags, figures: rows }, null, 2));

@@ -98,7 +98,12 @@ export async function pairAll(rig: Rig): Promise<void> {
 }
 
 /** Pairs the daemon's locks and gives each the opening code. The daemon runs afterwards. */
-export async function pairOurs({ daemon, cloud, ours }: Rig): Promise<void> {
+export async function pairOurs({
+  daemon,
+  cloud,
+  ours,
+}: Pick<Rig, "daemon" | "cloud" | "ours">): Promise<void> {
+  const lockCount = ours.ieees.length;
   await daemon.start();
   await cloud.online(gatewayId);
   const isPaired = new Set<string>();
@@ -131,8 +136,10 @@ async function pairBare({ herdsman, bare }: Rig): Promise<void> {
   }
 }
 
-async function startHouse(): Promise<House> {
-  const child = LineProcess.start("house-process", [String(lockCount)]);
+/** @param slots of each lock; absent = as many as the model has */
+export async function startHouse(locks = lockCount, slots?: number): Promise<House> {
+  const args = slots === undefined ? [locks] : [locks, slots];
+  const child = LineProcess.start("house-process", args.map(String));
   const reported = await child.next("a house", (fields) => "port" in fields);
   const { ieees } = await child.ask("locks");
   if (!Array.isArray(ieees)) throw new Error("a house without locks");
@@ -140,7 +147,7 @@ async function startHouse(): Promise<House> {
   return { process: child, ieees: ieees.map(String), stickPath };
 }
 
-function configOf(folder: string, house: House, broker: Broker): object {
+export function configOf(folder: string, house: House, broker: Pick<Broker, "url">): object {
   return {
     gateway: { id: gatewayId },
     data_dir: join(folder, "data"),

@@ -34,8 +34,8 @@ export class CloudEar {
   }
 
   /** The next message that `isIt` accepts; begin to wait before it is caused. */
-  next(what: string, isIt: (arrival: Arrival) => boolean): Promise<Arrival> {
-    return within(waitLimitMs, what, () => {
+  next(what: string, isIt: (arrival: Arrival) => boolean, limitMs = waitLimitMs): Promise<Arrival> {
+    return within(limitMs, what, () => {
       return new Promise((resolve) => {
         const watcher = (arrival: Arrival) => {
           if (!isIt(arrival)) return;
@@ -45,6 +45,12 @@ export class CloudEar {
         this.#watchers.add(watcher);
       });
     });
+  }
+
+  /** Calls `watcher` with each message. @returns what ends it */
+  watch(watcher: (arrival: Arrival) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Publishes at QoS 1. @returns when it was handed to MQTT.js, and its PUBACK. */
