@@ -137,6 +137,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       attach: (controller) => this.#listenTo(controller),
       onBegun: () => this.#headStart.end(),
       acceptsDevice: (ieee) => this.#admission.accepts(ieee),
+      eventsStored: () => this.#events.stored(),
+      folded: (lock, frames) => this.#events.emit(lock, frames),
       changed: (state, session) => this.#radioChanged(state, session),
     });
   }

@@ -7,6 +7,7 @@ import type { JournalEntry } from "../model/journal.ts";
 import { type Effects, hasLeft, type LockRecord, type LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { SealedCode } from "../model/sealed-code.ts";
+import { foldedEffects } from "./folded-events.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 import { reduceProgrammingEvent } from "./reduce-programming.ts";
@@ -37,6 +38,8 @@ export function reduce(input: ReduceInput): Effects {
   switch (event.kind) {
     case "heard":
       return heardEffects(lock, time.nowMs);
+    case "folded":
+      return foldedEffects(lock, event);
     case "operationEvent":
       return reduceOperationEvent(view, event, time);
     case "programmingEvent":

@@ -17,6 +17,7 @@ export function stateFactOf(event: LockEvent): StateFact | null {
       return event.kind;
     case "programmingEvent":
     case "batteryLowAlarm":
+    case "folded":
     case "heard":
       return null;
   }

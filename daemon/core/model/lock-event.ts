@@ -45,5 +45,14 @@ export type LockEvent =
    * proved is applied to it.
    */
   | { readonly kind: "battery"; readonly percent: number; readonly raw?: number }
+  /**
+   * More came than the gateway could store: newer events of the same kind stand for these.
+   * `unlockReports`: reports of an unlocked state, which are openings of a lock that sends no operation events.
+   */
+  | {
+      readonly kind: "folded";
+      readonly operations: readonly { readonly code: OperationCode; readonly count: number }[];
+      readonly unlockReports: number;
+    }
   /** Any frame, once per frame and before the event that it carries: the lock is present and awake. */
   | { readonly kind: "heard" };

@@ -62,8 +62,18 @@ export const journalEvents = {
     to: Type.Optional(whole("the last number")),
     count: Type.Optional(whole("how many are missing")),
     reason: words(
-      ["folded", "pruned", "full", "tooLarge", "refused", "lockLog", "restored", "storeLost"],
-      "folded and pruned: these numbers will never come; full: no more fits; tooLarge and refused: this record at this broker; lockLog: the lock's own log; restored and storeLost: a new epoch",
+      [
+        "folded",
+        "pruned",
+        "full",
+        "tooLarge",
+        "refused",
+        "lockLog",
+        "flood",
+        "restored",
+        "storeLost",
+      ],
+      "folded and pruned: these numbers will never come; full: no more fits; tooLarge and refused: this record at this broker; lockLog: the lock's own log; flood: the lock reported faster than the gateway could store; restored and storeLost: a new epoch",
     ),
     events: Type.Optional(
       Type.Record(Type.String(), Type.Integer(), { description: "how many by their name" }),

@@ -7,14 +7,19 @@ import { DeferredWork } from "./deferred-work.ts";
 export class EventSequence {
   readonly #gate: ListenerGate;
   readonly #precedence: DeferredWork;
+  readonly #stored: () => Promise<void>;
 
   /** @param stored resolves when the events handed on so far are on disk */
   constructor(gate: ListenerGate, stored: () => Promise<void>) {
     this.#gate = gate;
     // An event that waits for its listener cannot be on disk yet.
-    this.#precedence = new DeferredWork(() =>
-      gate.isOpen ? stored() : gate.opened().then(() => stored()),
-    );
+    this.#stored = () => (gate.isOpen ? stored() : gate.opened().then(() => stored()));
+    this.#precedence = new DeferredWork(this.#stored);
+  }
+
+  /** Resolves when the events so far are on disk. */
+  stored(): Promise<void> {
+    return this.#stored();
   }
 
   emit(lock: LockId, event: LockEvent): void {
@@ -31,6 +36,7 @@ export class EventSequence {
       case "programmingEvent":
       case "alarm":
       case "batteryLowAlarm":
+      case "folded":
         this.#precedence.flush();
         tell();
         return;

@@ -5,6 +5,7 @@
 import { EventEmitter } from "node:events";
 import { Readable, Transform } from "node:stream";
 import type { Controller } from "zigbee-herdsman";
+import { LineIntake, type LineIntakePorts } from "../intake/line-intake.ts";
 import { type MtFrame, MtFrameReader, type ReceivedFrame } from "../stick/mt-frame.ts";
 
 interface Closeable {
@@ -58,17 +59,21 @@ export interface LineObserver {
   frameReceived(frame: MtFrame): void;
 }
 
+/** What the intake of the line needs of its session. */
+export type IntakePorts = Pick<LineIntakePorts, "stored" | "folded">;
+
 /** An unfinished frame that pauses for this time was noise, ms: a whole frame takes 23 ms at 115,200 baud. */
 const midFramePauseMs = 500;
 
 /**
- * Reads along on the line to the stick, and hands herdsman whole frames only: its own parser drops what
- * noise has hidden, and takes a time that is quadratic in the bytes it holds.
+ * Reads along on the line to the stick, and hands herdsman whole frames only, in the sequence of the
+ * {@link LineIntake}: its own parser drops what noise has hidden, and takes a time that is quadratic in the bytes
+ * it holds.
  * @param znp herdsman's side of the line, before its port is opened
  * @returns a function that ends the timers
  * @throws Error when herdsman has changed so that this cannot be done
  */
-export function observeLine(znp: unknown, reader: LineObserver): () => void {
+export function observeLine(znp: unknown, reader: LineObserver, ports: IntakePorts): () => void {
   const parser = member(znp, "unpiParser");
   const writer = member(znp, "unpiWriter");
   const transform = member(parser, "_transform");
@@ -80,12 +85,15 @@ export function observeLine(znp: unknown, reader: LineObserver): () => void {
     throw new Error("this version of zigbee-herdsman has no writer for the stick's frames");
   }
   const frames = new MtFrameReader();
+  const intake = new LineIntake({
+    ...ports,
+    pass: ({ bytes }) => Reflect.apply(transform, parser, [bytes, "buffer", () => undefined]),
+    defer: (run) => setImmediate(run),
+  });
   let pause: NodeJS.Timeout | null = null;
-  const handOn = (received: readonly ReceivedFrame[]): void => {
-    for (const frame of received) {
-      reader.frameReceived(frame);
-      Reflect.apply(transform, parser, [frame.bytes, "buffer", () => undefined]);
-    }
+  const handOn = (received: readonly ReceivedFrame[], resume?: () => void): void => {
+    for (const frame of received) reader.frameReceived(frame);
+    intake.push(received, resume);
   };
   const endPause = (): void => {
     if (pause !== null) clearTimeout(pause);
@@ -93,17 +101,20 @@ export function observeLine(znp: unknown, reader: LineObserver): () => void {
   };
   Reflect.set(parser, "_transform", (chunk: Buffer, _encoding: string, done: () => void): void => {
     endPause();
-    handOn(frames.push(chunk));
+    const whole = frames.push(chunk);
     if (frames.isMidFrame)
       pause = setTimeout(() => handOn(frames.expire()), midFramePauseMs).unref();
-    done();
+    handOn(whole, done);
   });
   Reflect.set(writer, "writeFrame", (frame: unknown): void => {
     const sent = sentFrame(frame);
     if (sent !== null) reader.frameSent(sent);
     Reflect.apply(writeFrame, writer, [frame]);
   });
-  return endPause;
+  return () => {
+    endPause();
+    intake.end();
+  };
 }
 
 /** Herdsman's form of a frame in ours. */

@@ -1,5 +1,7 @@
 import type { Controller } from "zigbee-herdsman";
+import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
 import { errorLabel } from "../failures.ts";
+import type { FoldedFrames } from "../intake/fold-count.ts";
 import { AddressSearch } from "../presence/address-search.ts";
 import { keyIsMissing } from "../stick/coordinator-backup.ts";
 import { guardNextStart } from "../stick/formation-guard.ts";
@@ -38,6 +40,10 @@ export interface SessionOptions extends ControllerOptions {
   readonly attach: (controller: Controller) => void;
   /** Called when herdsman has begun its own start: what follows is waiting for the stick. */
   readonly onBegun: () => void;
+  /** Resolves when the events that were passed on so far are on disk. */
+  readonly eventsStored: () => Promise<void>;
+  /** Some frames of a lock were not passed on one by one. */
+  readonly folded: (lock: LockId, frames: FoldedFrames) => void;
   readonly timing: WatchTiming;
   /** What the stick did with frames to itself in former sessions. */
   readonly ownFrames: OwnFrames;
@@ -87,7 +93,13 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   const watch = new StickWatch(options.timing, options.ownFrames);
   let stopReading = (): void => {};
   takeStickAsGiven(hasAnswered && isTcpPath(stick.path), (znp) => {
-    stopReading = observeLine(znp, watch);
+    stopReading = observeLine(znp, watch, {
+      stored: options.eventsStored,
+      folded: (peer, frames) => {
+        const lock = controller.getDeviceByNetworkAddress(peer)?.ieeeAddr;
+        if (lock !== undefined && isLockId(lock)) options.folded(lock, frames);
+      },
+    });
   });
   const isBackupWhole = (await files.readBackup())?.includes(keyIsMissing) === false;
   guardNextStart({

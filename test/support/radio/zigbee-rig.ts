@@ -131,6 +131,8 @@ export class LogRecord implements DriverLogger {
 export interface RigOptions {
   readonly quirks?: readonly ModelQuirks[];
   readonly timing?: Partial<RadioTiming>;
+  /** Resolves when the events so far are on disk; absent = at once. */
+  readonly eventsStored?: () => Promise<void>;
 }
 
 /** A driver of zigbee-herdsman on a simulated stick with virtual locks: real bytes all the way. */
@@ -183,7 +185,9 @@ export class ZigbeeRig {
   /** A driver on the same files that is not started, and a fresh listener. */
   makeDriver(): ZigbeeDriver {
     this.listener = new ListenerRecord();
+    const { eventsStored } = this.#options;
     this.#driver = new ZigbeeDriver({
+      ...(eventsStored === undefined ? {} : { eventsStored }),
       stick: { path: this.#stickPath, baudRateBps: 115_200, rtscts: false },
       directory: join(this.directory, "zigbee"),
       channel: 15,
