@@ -30,6 +30,8 @@ const lines: Readonly<Record<EventName, string | null>> = {
   pwdRevokeOverdue: "code may still open although it should not",
   pwdRetired: "code is over and gone from the lock",
   pwdRestored: "code is wanted again after the clock was set back",
+  // Each door has a line of its own, by its pwdOperation.
+  grantOutcome: null,
   slotDrift: "lock differs from what was confirmed",
   clockAlarm: "the time was set or corrected",
   // `activity` has a line for each kind of call.

@@ -40,6 +40,7 @@ function isFoldableEvent(event: EventName): boolean {
     case "slotDrift":
     case "pwdRetired":
     case "pwdRestored":
+    case "grantOutcome":
     case "lockPaired":
     case "lockRemoved":
     case "lockRejoinedAlarm":

@@ -42,6 +42,8 @@ const tableAreas = {
   account: 0x2f,
   pass: 0x30,
   session: 0x31,
+  grant: 0x32,
+  usedCode: 0x33,
 } as const satisfies Record<TableName, number>;
 
 export function tableAreaOf(table: TableName): number {
@@ -57,6 +59,7 @@ const lockTables: ReadonlySet<TableName> = new Set([
   "opmode",
   "gesture",
   "message",
+  "usedCode",
 ] as const);
 
 export function isLockTable(table: TableName): boolean {
@@ -90,6 +93,8 @@ export const keyLengths: Readonly<Record<TableName, number>> = {
   account: 1,
   pass: 1,
   session: 1,
+  grant: 1,
+  usedCode: 2,
 };
 
 export const tableNames: readonly TableName[] = [
@@ -118,6 +123,8 @@ export const tableNames: readonly TableName[] = [
   "account",
   "pass",
   "session",
+  "grant",
+  "usedCode",
 ];
 
 const tableByArea = new Map<number, TableName>(

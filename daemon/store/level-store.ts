@@ -7,6 +7,7 @@ import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
 import { type BatchLine, bytesOf, type Database, databaseBytes, sealed } from "./database.ts";
 import { isDesiredChange } from "./desired-change.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
+import { withFollowed } from "./grants/followed-changes.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { ActivityLog } from "./logs/activity-log.ts";
 import type { Erasers, EraseThrough } from "./logs/erasure.ts";
@@ -82,7 +83,8 @@ export class LevelStore implements Store {
    */
   async commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
-    const { changes: changed, journal, activities: entries = [], radio = [] } = transaction;
+    const whole = withFollowed(transaction, this, stamp.atMs);
+    const { changes: changed, journal, activities: entries = [], radio = [] } = whole;
     if (changed.length + journal.length + entries.length + radio.length === 0) {
       await this.whenDurable();
       return [];

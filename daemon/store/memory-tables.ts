@@ -171,6 +171,8 @@ export class MemoryTables {
     account: new MemoryTable(keyLengths.account),
     pass: new MemoryTable(keyLengths.pass),
     session: new MemoryTable(keyLengths.session),
+    grant: new MemoryTable(keyLengths.grant),
+    usedCode: new MemoryTable(keyLengths.usedCode),
   };
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
@@ -225,6 +227,8 @@ export class MemoryTables {
       account: tables.account.size,
       pass: tables.pass.size,
       session: tables.session.size,
+      grant: tables.grant.size,
+      usedCode: tables.usedCode.size,
     };
   }
 }

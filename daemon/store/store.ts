@@ -1,3 +1,5 @@
+import type { GrantRecord } from "../core/grant/grant.ts";
+import type { UsedCodeRecord } from "../core/grant/used-code.ts";
 import type { CommandStampRecord } from "../core/input/command-stamps.ts";
 import type { ActivityEntry, ActivityRecord } from "../core/logs/activity-log.ts";
 import type { Timestamp } from "../core/model/clock.ts";
@@ -122,6 +124,10 @@ export interface Tables {
   pass: PassRecord;
   /** [cookie hash] */
   session: SessionRecord;
+  /** [grant id] */
+  grant: GrantRecord;
+  /** [lock id, mark of the code] */
+  usedCode: UsedCodeRecord;
 }
 
 export type TableName = keyof Tables;

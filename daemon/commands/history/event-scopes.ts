@@ -46,6 +46,7 @@ const facts: Readonly<Record<EventName, EventFact>> = {
   // It says when a one-time password was used.
   pwdRetired: "door",
   pwdRestored: "code",
+  grantOutcome: "house",
   lockPaired: "technical",
   lockRemoved: "technical",
   lockFound: "technical",

@@ -29,6 +29,8 @@ const owners: Readonly<Record<TableName, "lock" | "home" | "gateway">> = {
   account: "gateway",
   pass: "gateway",
   session: "gateway",
+  grant: "gateway",
+  usedCode: "lock",
 };
 
 /**

@@ -1,74 +1,117 @@
-import type { LockId } from "../model/door-lock.ts";
-import type { PasswordFailure, PasswordRecord } from "../model/password.ts";
+import type { PasswordRecord } from "../model/password.ts";
 import type { PasswordStage } from "../plan/password-stage.ts";
+import type {
+  DoorOutcome,
+  DoorReason,
+  GrantDoor,
+  GrantOutcome,
+  GrantRecord,
+  ReportedOutcome,
+} from "./grant.ts";
 
-/** Why a door of a grant is not as the grant wants it. */
-export type DoorReason =
-  | PasswordFailure
-  /** The lock has not taken the password yet, or its window has not begun. */
-  | "waiting"
-  /** The lock may still have a code that may not open any more. */
-  | "removing"
-  /** The lock has no password of the grant: somebody deleted it, or unpaired the lock. */
-  | "missing";
+/** What is wanted of a grant, without what was reported of it. */
+export type WantedGrant = Omit<GrantRecord, "reported">;
 
-/** One door of a grant, with its password as it is now; null = the lock has no password of the grant. */
-export interface GrantDoor {
-  readonly lock: LockId;
-  readonly password: Pick<PasswordRecord, "operationStage" | "failure"> | null;
-  /** How far the password is; null = there is no password. */
-  readonly stage: PasswordStage | null;
-}
-
-/** What became of one door; `reason` is null only when the door is done. */
-export interface DoorOutcome {
-  readonly lock: LockId;
-  readonly outcome: "done" | "waiting" | "failed";
-  readonly reason: DoorReason | null;
-}
-
-/** What became of a grant, with the outcome of each door in the order of the grant. */
-export interface GrantOutcome {
-  readonly outcome: "done" | "partly" | "failed";
-  readonly doors: readonly DoorOutcome[];
+/** A door's password as it is now, and how far it is at its lock. */
+export interface DoorState {
+  readonly password: PasswordRecord;
+  readonly stage: PasswordStage;
 }
 
 /**
  * Returns what became of a grant. It is `done` only if every door is done, and `failed` only if every door has
  * failed. A grant without doors is done.
- * @param isRevoked a door is done when its lock has confirmed that it has no code of the grant
+ * @param stateOf null = the lock has no password of the grant
  */
-export function grantOutcome(doors: readonly GrantDoor[], isRevoked: boolean): GrantOutcome {
-  const outcomes = doors.map((door) => (isRevoked ? revokedDoor(door) : grantedDoor(door)));
-  const every = (wanted: DoorOutcome["outcome"]) =>
-    outcomes.every(({ outcome }) => outcome === wanted);
-  const outcome = every("done") ? "done" : every("failed") ? "failed" : "partly";
-  return { outcome, doors: outcomes };
+export function grantOutcome(
+  grant: WantedGrant,
+  stateOf: (door: GrantDoor) => DoorState | null,
+): GrantOutcome {
+  const doors = grant.doors.map((door) => doorOutcome(grant, door, stateOf(door)));
+  const every = (wanted: DoorOutcome["outcome"]) => doors.every((door) => door.outcome === wanted);
+  return { outcome: every("done") ? "done" : every("failed") ? "failed" : "partly", doors };
+}
+
+/** Returns how far a password is by what its lock has confirmed, whatever the time is. */
+export function confirmedStage(password: PasswordRecord): PasswordStage {
+  if (password.isDeleted) return "removing";
+  switch (password.operationStage) {
+    case "inProgress":
+      return "waiting";
+    case "failed":
+      return "failed";
+    case "done":
+      return "inLock";
+  }
+}
+
+/** Returns the part of an outcome that is reported. */
+export function reportedOf({ outcome, doors }: GrantOutcome): ReportedOutcome {
+  const failed = doors
+    .filter((door) => door.outcome === "failed")
+    .map(({ lock, reason }) => ({ lock, reason }));
+  return { outcome, failed };
+}
+
+function doorOutcome(grant: WantedGrant, door: GrantDoor, state: DoorState | null): DoorOutcome {
+  const isUnwanted = grant.revokedAtMs !== null || door.isLeaving === true;
+  const reason = isUnwanted ? leftReason(door) : grantedReason(grant, door, state);
+  const outcome =
+    reason === null ? "done" : reason === "waiting" || reason === "removing" ? "waiting" : "failed";
+  return { lock: door.lock, passwordId: door.passwordId, outcome, reason };
 }
 
 /** The record of a revoked password stays until its lock has confirmed the clear. */
-function revokedDoor({ lock, password }: GrantDoor): DoorOutcome {
-  if (password === null) return { lock, outcome: "done", reason: null };
-  return { lock, outcome: "waiting", reason: "removing" };
+function leftReason({ gone }: GrantDoor): DoorReason | null {
+  if (gone === null) return "removing";
+  return gone === "unpaired" ? "unpaired" : null;
 }
 
-function grantedDoor({ lock, password, stage }: GrantDoor): DoorOutcome {
-  if (password === null) return { lock, outcome: "failed", reason: "missing" };
-  switch (stage) {
-    case null:
-      return { lock, outcome: "failed", reason: "missing" };
-    case "failed":
-      return { lock, outcome: "failed", reason: password.failure ?? "refused" };
-    case "removing":
-      return { lock, outcome: "waiting", reason: "removing" };
-    case "waiting":
-      return { lock, outcome: "waiting", reason: "waiting" };
-    case "closed":
-      // Before the window begins the lock may not have the code yet; afterwards the stage says whether it ever had.
-      if (password.operationStage === "done") return { lock, outcome: "done", reason: null };
-      return { lock, outcome: "waiting", reason: "waiting" };
-    case "inLock":
-    case "confirmed":
-      return { lock, outcome: "done", reason: null };
+function grantedReason(
+  grant: WantedGrant,
+  door: GrantDoor,
+  state: DoorState | null,
+): DoorReason | null {
+  if (door.gone !== null) return endedReason(door.gone);
+  if (state === null) return "missing";
+  const { password, stage } = state;
+  if (stage === "removing") return "removing";
+  if (isChanged(grant, door, password)) return "changed";
+  if (stage === "failed") return password.failure ?? "refused";
+  // Before the window begins the lock may not have the code yet, and it may have the code, but not its new validity.
+  return stage === "waiting" || password.operationStage !== "done" ? "waiting" : null;
+}
+
+function endedReason(gone: NonNullable<GrantDoor["gone"]>): DoorReason | null {
+  switch (gone) {
+    case "ended":
+      return null;
+    case "expired":
+      return "expired";
+    case "revoked":
+    case "missing":
+      return "missing";
+    case "unpaired":
+      return "unpaired";
   }
+}
+
+/** Returns whether the password is another one than the grant wants; a used one-time password is not changed. */
+function isChanged(grant: WantedGrant, door: GrantDoor, password: PasswordRecord): boolean {
+  const { window, isFrozen, isDuress } = password;
+  if (isFrozen !== grant.isFrozen || isDuress !== grant.isDuress) return true;
+  if (password.code?.mark !== door.mark) return true;
+  return !isSameWindow(window, grant.window);
+}
+
+function isSameWindow(one: GrantRecord["window"], other: GrantRecord["window"]): boolean {
+  if (one.beginMs !== other.beginMs || one.endMs !== other.endMs) return false;
+  const [a, b] = [one.weekly, other.weekly];
+  if (a === null || b === null) return a === b;
+  return (
+    a.daysMask === b.daysMask &&
+    a.startMinute === b.startMinute &&
+    a.endMinute === b.endMinute &&
+    a.timeZone === b.timeZone
+  );
 }

@@ -19,6 +19,7 @@ const impersonal: ReadonlySet<string> = new Set([
   "read",
   "by",
   "command_id",
+  "outcome",
 ]);
 
 /**

@@ -31,6 +31,7 @@ export const eventNames = [
   "slotDrift",
   "pwdRetired",
   "pwdRestored",
+  "grantOutcome",
   "lockPaired",
   "lockRemoved",
   "lockRejoinedAlarm",

@@ -69,18 +69,23 @@ export interface PasswordRecord {
   readonly userId: UserId | null;
   /** The only slot that it may have, because a program knows it by that number; absent = any. */
   readonly onlyUserId?: UserId;
+  /** The grant over several locks that it belongs to; absent = none. */
+  readonly grant?: string;
 }
 
 /** Why a lock does not have the desired code. */
-export type PasswordFailure =
+export const passwordFailures = [
   /** The lock has the same code in another slot. */
-  | "duplicate"
+  "duplicate",
   /** There is no free slot, or the lock's memory is full. */
-  | "full"
+  "full",
   /** The lock refused three times. */
-  | "refused"
-  | "unsupported"
+  "refused",
+  "unsupported",
   /** The window ended before the lock could be reached. */
-  | "expired"
+  "expired",
   /** The code is no longer on the lock: its digits are not known, or it was deleted at the keypad. */
-  | "lost";
+  "lost",
+] as const;
+
+export type PasswordFailure = (typeof passwordFailures)[number];

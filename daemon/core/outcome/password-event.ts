@@ -60,6 +60,7 @@ function operationEvent(password: PasswordRecord, reason: CompletionReason | nul
     operation: operationNumbers[password.operation],
     operation_stage: stageNumbers[password.operationStage],
     ...(reason === null ? {} : { reason }),
+    ...(password.grant === undefined ? {} : { grant_id: password.grant }),
   };
   return { kind: "event", event: "pwdOperation", lock: password.lock, detail };
 }

@@ -48,6 +48,8 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
     '{"event":"pwdRetired","time":1796112000,"uuid":"0xa4c1380000000003","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"ended_at":1793433600000,"name":"","password_id":2,"reason":"expired"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":50,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   pwdRestored:
     '{"event":"pwdRestored","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"ends_at":1796198400000,"name":"guest","password_id":1,"reason":"clock"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":19,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+  grantOutcome:
+    '{"event":"grantOutcome","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"doors":[{"outcome":"done","password_id":1,"uuid":"0xa4c1380000000001"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"done"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":10,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   lockPaired:
     '{"event":"lockPaired","time":1796112000,"uuid":"0xa4c1380000000001","home_id":null,"nickname":"latchd LATCH-ZCL-1","detail":{"again":0,"brand":"latchd","max_digits":8,"min_digits":4,"model":"LATCH-ZCL-1","pin_users":10,"takes_six_digits":1,"version":"0.1.0"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":3,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   lockRemoved:

@@ -42,6 +42,7 @@ export const passwordEvents = {
         ),
       ),
       correction: Type.Optional(always1("a later result of a command that had its answer")),
+      grant_id: Type.Optional(text("the grant that the password belongs to")),
     },
   ),
   pwdSync: eventWith(
@@ -80,6 +81,38 @@ export const passwordEvents = {
       name: text("its name"),
       reason: words(["clock"], "always this"),
       ends_at: Type.Union([Type.Integer(), Type.Null()], { description: "Unix ms" }),
+    },
+  ),
+  grantOutcome: eventWith(
+    "A grant's locks have confirmed, refused or lost something, so that its outcome is another one.",
+    {
+      grant_id: text("the grant"),
+      outcome: words(["done", "partly", "failed"], "of all its locks together"),
+      doors: Type.Array(
+        Type.Object({
+          uuid: text("the lock"),
+          password_id: passwordId,
+          outcome: words(["done", "waiting", "failed"], "of this lock"),
+          reason: Type.Optional(
+            words(
+              [
+                "waiting",
+                "removing",
+                "missing",
+                "unpaired",
+                "changed",
+                "duplicate",
+                "full",
+                "refused",
+                "unsupported",
+                "expired",
+                "lost",
+              ],
+              "why it is not done",
+            ),
+          ),
+        }),
+      ),
     },
   ),
   slotDrift: eventWith("A slot of the lock held something other than the gateway had confirmed.", {

@@ -79,6 +79,7 @@ const eventNames = [
   "slotDrift",
   "pwdRetired",
   "pwdRestored",
+  "grantOutcome",
   "lockPaired",
   "lockRemoved",
   "lockRejoinedAlarm",

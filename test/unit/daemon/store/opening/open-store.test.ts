@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { EventEntry } from "../../../../../daemon/core/model/journal.ts";
 import { setStoreAside } from "../../../../../daemon/store/opening/damaged-stores.ts";
-import type { Migration } from "../../../../../daemon/store/opening/migrations.ts";
+import {
+  type Migration,
+  migrations,
+  newestSchema,
+} from "../../../../../daemon/store/opening/migrations.ts";
 import { openStore } from "../../../../../daemon/store/opening/open-store.ts";
 import { MasterKey } from "../../../../../daemon/store/secrets/master-key.ts";
 import { put } from "../../../../../daemon/store/store.ts";
@@ -212,8 +216,9 @@ describe("a migration", () => {
     withStore(async (store, { directory }) => {
       await store.close();
       const options = { directory, mode: "existing", masterKey } as const;
-      const newer = { to: 4, summary: "nothing changes", apply: () => [] };
-      await (await openStore({ ...options, migrations: [...steps, newer] })).close();
+      const to = newestSchema(migrations) + 1;
+      const newer = { to, summary: "nothing changes", apply: () => [] };
+      await (await openStore({ ...options, migrations: [...migrations, newer] })).close();
       await assert.rejects(openStore(options), { kind: "schema" });
     }));
 });
