@@ -57,6 +57,7 @@ const somePassword = fc.record({
     "over",
     "week",
   ),
+  isOfGrant: fc.boolean(),
   hasSlot: fc.constantFrom(true, true, true, true, true, true, true, false),
   hasDigits: fc.constantFrom(true, true, true, false),
   isFrozen: fc.constantFrom(false, false, false, true),
@@ -128,6 +129,7 @@ type Values<A> = A extends fc.Arbitrary<infer V> ? V : never;
 function passwordOf(wish: Values<typeof somePassword>): PasswordRecord {
   const { isAdministrator, stage } = wish;
   const isLost = stage === "lost";
+  const refusal = wish.hasSlot ? "refused" : "full";
   return aPassword({
     id: isAdministrator ? administratorId : 1,
     userId: wish.hasSlot ? 1 : null,
@@ -137,7 +139,8 @@ function passwordOf(wish: Values<typeof somePassword>): PasswordRecord {
     isFrozen: !isAdministrator && wish.isFrozen,
     isDeleted: !isAdministrator && wish.isDeleted,
     operationStage: isLost ? "failed" : stage,
-    failure: isLost ? "lost" : stage === "failed" ? "refused" : null,
+    failure: isLost ? "lost" : stage === "failed" ? refusal : null,
+    ...(wish.isOfGrant ? { grant: "grant-1" } : {}),
   });
 }
 

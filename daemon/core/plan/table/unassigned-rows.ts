@@ -35,6 +35,17 @@ const wantsSlot: UnassignedCondition = {
     targetOf(password, view.lock.capabilities, time.nowMs) === "open",
 };
 
+/** Its grant has other doors and stays wanted, so that nobody sends this one again. */
+const lacksSlotInGrant: UnassignedCondition = {
+  text: "the code should open now, belongs to a grant and found the lock full, and the time is known",
+  opposite: "the code does not wait for a slot of a full lock",
+  holds: ({ input: { view, time }, password }) =>
+    password.failure === "full" &&
+    password.grant !== undefined &&
+    time.state !== "lost" &&
+    targetOf(password, view.lock.capabilities, time.nowMs) === "open",
+};
+
 const slotIsFree: UnassignedCondition = {
   text: "a slot is free",
   opposite: "no slot is free",
@@ -79,6 +90,11 @@ export const unassignedRows: readonly Row<UnassignedSituation>[] = [
       work: ({ password }) => recordStep(completion.failed(password, "full")),
     },
     reason: "The lock has no slot left.",
+  },
+  {
+    when: [lacksSlotInGrant, slotIsFree],
+    do: { text: "give it the slot", work: assigned },
+    reason: "A grant stays wanted at a lock that was full, and another password has left.",
   },
   {
     when: [isDeleted],
