@@ -6,6 +6,7 @@ import type { LockId } from "../core/model/door-lock.ts";
 import type { ErrorCode } from "../core/model/errors.ts";
 import type { JournalEntry, SealedDetail } from "../core/model/journal.ts";
 import type { Requester } from "../core/model/requester.ts";
+import type { PinCode } from "../core/model/secret.ts";
 import type { Change } from "../store/store.ts";
 import type { Access, Caller } from "./caller.ts";
 import type { Loss, Phrase } from "./phrase.ts";
@@ -28,6 +29,8 @@ export interface CommandContext {
   readonly keys?: KeyPort;
   /** A fresh random id (UUID). */
   newId(): string;
+  /** Random digits that nobody can predict. */
+  randomCode(digits: number): PinCode;
 }
 
 /** What a command decides: written as one batch before anything is answered. */

@@ -3,8 +3,7 @@ import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { ReplyEntry, SealedDetail } from "../core/model/journal.ts";
-import type { Requester } from "../core/model/requester.ts";
-import { type Change, put, type Store, type StoreView } from "../store/store.ts";
+import { put, type Store, type StoreView } from "../store/store.ts";
 import { withActivityLine } from "./activity/activity-entry.ts";
 import { ActivityNotes } from "./activity/activity-notes.ts";
 import { type Caller, callerKey } from "./caller.ts";
@@ -21,6 +20,8 @@ import { Inbox } from "./inbox.ts";
 import { lockNamed } from "./locks/address.ts";
 import { withOpened } from "./passwords/reply-codes.ts";
 import type { CodeSealer, KeyPort, SitePort } from "./ports.ts";
+import { randomCode } from "./random-code.ts";
+import { withRequester } from "./requested-changes.ts";
 import { withLockSpelling } from "./schema/lock-spelling.ts";
 import { requirePlainText } from "./schema/plain-params.ts";
 import { requireValid } from "./schema/schema-faults.ts";
@@ -36,6 +37,8 @@ export interface DispatcherPorts {
   readonly keys?: KeyPort;
   reading(): TimeReading;
   newId(): string;
+  /** Returns random digits; absent = from the system's generator. */
+  readonly randomCode?: CommandContext["randomCode"];
   /**
    * Called with each lock to plan again, while the batch is on its way to the disk: the planner sends
    * nothing before the disk has everything that was decided.
@@ -235,6 +238,7 @@ export class CommandDispatcher implements CommandExecutor {
       ...(signal === undefined ? {} : { signal }),
       ...(keys === undefined ? {} : { keys }),
       newId: () => this.#ports.newId(),
+      randomCode: this.#ports.randomCode ?? randomCode,
     };
   }
 
@@ -256,15 +260,6 @@ interface Decided extends Decision {
 /** An error changes nothing; only its reply is written. */
 function refused(error: GatewayError): Decided {
   return { changes: [], journal: [], result: {}, wake: [], error };
-}
-
-/** Returns the changes so that every password in them says who wanted it so. */
-function withRequester(changes: readonly Change[], requester: Requester): readonly Change[] {
-  return changes.map((change) =>
-    change.table === "password" && change.value !== null
-      ? { ...change, value: { ...change.value, asked: requester } }
-      : change,
-  );
 }
 
 function decidedNow(

@@ -24,6 +24,15 @@ import { makeBackup } from "./diagnostics/make-backup.ts";
 import { setClock } from "./diagnostics/set-clock.ts";
 import { setLogLevel } from "./diagnostics/set-log-level.ts";
 import { supportBundle } from "./diagnostics/support-bundle.ts";
+import { grantAdd } from "./grants/grant-add.ts";
+import { grantCreate } from "./grants/grant-create.ts";
+import { grantFreeze } from "./grants/grant-freeze.ts";
+import { grantList } from "./grants/grant-list.ts";
+import { grantRemove } from "./grants/grant-remove.ts";
+import { grantRevoke } from "./grants/grant-revoke.ts";
+import { grantShow } from "./grants/grant-show.ts";
+import { grantUnfreeze } from "./grants/grant-unfreeze.ts";
+import { grantUpdate } from "./grants/grant-update.ts";
 import { countDeviceOpLog } from "./history/count-device-op-log.ts";
 import { countLockEnvents, countLockEvents } from "./history/count-lock-events.ts";
 import { getLockEvents } from "./history/get-lock-events.ts";
@@ -124,6 +133,16 @@ export const commands: readonly Command[] = [
   releaseGrants,
   getDynamicPasswordPlaintext,
   getDefaultPasswordPlaintext,
+
+  grantCreate,
+  grantList,
+  grantShow,
+  grantUpdate,
+  grantAdd,
+  grantRemove,
+  grantFreeze,
+  grantUnfreeze,
+  grantRevoke,
 
   listHomes,
   addHome,

@@ -25,6 +25,7 @@ export interface KnownRoom {
 const namesShown = 6;
 
 const administratorId = "999";
+const grantId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Finds what a person means by a name. Names, ids and addresses must be whole; only a command that changes nothing
@@ -125,6 +126,26 @@ export class Directory {
     const ids = found.map(({ id }) => String(id)).join(", ");
     const message = `password: "${text}" is the name of several: give one of the ids ${ids}`;
     throw new GatewayError("badParameters", message, { field: "password" });
+  }
+
+  /**
+   * Finds a grant by its id, or by the person where that person has one grant that is not revoked.
+   * @throws GatewayError `notFound`, or `badParameters` where the person has several
+   */
+  async grant(text: string): Promise<string> {
+    if (grantId.test(text.trim())) return text.trim();
+    const { grants } = await this.#client.command("grant_list", { person: text });
+    const found = objects(grants).filter((grant) => grant["revoked_at"] === null);
+    const [grant, ...others] = found;
+    if (grant === undefined) {
+      const all = await this.#client.command("grant_list", {});
+      const people = objects(all["grants"]).map(({ person }) => ({ name: String(person) }));
+      throw notFound("grant", text, people);
+    }
+    if (others.length === 0) return String(grant["grant_id"]);
+    const ids = found.map((one) => String(one["grant_id"])).join(", ");
+    const message = `grant: "${text}" has several: give one of the ids ${ids}`;
+    throw new GatewayError("badParameters", message, { field: "grant" });
   }
 
   /** Returns the names of locks and homes by their ids, and of rooms by `home/room`. */

@@ -65,16 +65,33 @@ async function readField(
   if (phrase.times?.includes(field) === true) return timeSeconds(typed, [field, text], frame);
   if (field === "weekly") return weeklyJson(typed, text, frame);
   const isMade = phrase.made?.[field] !== undefined;
+  if (isMade) return text;
+  if (field === "uuid") return await lockUuid(command, text, frame.directory);
+  return await idOf([field, text], frame);
+}
+
+async function lockUuid(
+  { namesNewLock, isReadOnly }: PhraseOf["command"],
+  text: string,
+  directory: Directory,
+): Promise<string> {
+  if (namesNewLock === true) return addressOf(text) ?? text;
+  return (await directory.lock(text, isReadOnly)).uuid;
+}
+
+/** Returns the id of what a person named; the text itself where the field is no id. */
+async function idOf([field, text]: GivenField, frame: ValueFrame): Promise<string> {
   const { directory, lock, homeId } = frame;
-  switch (isMade ? "" : field) {
+  switch (field) {
     case "home_id":
       return (await directory.home(text)).homeId;
+    case "rooms":
     case "room_id":
       return (await directory.room(text, homeId)).roomId;
-    case "uuid":
-      return command.namesNewLock === true
-        ? (addressOf(text) ?? text)
-        : (await directory.lock(text, command.isReadOnly)).uuid;
+    case "locks":
+      return (await directory.lock(text, false)).uuid;
+    case "grant_id":
+      return await directory.grant(text);
     case "password_id":
       return lock === null ? text : await directory.password(lock.uuid, text);
     default:

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { schemaInfo } from "../../base/schema-info.ts";
 import type { Command } from "../../commands/command.ts";
 import type { Block } from "../terminal/blocks.ts";
+import { grantBlocks, grantsBlocks } from "./grant-view.ts";
 import { lockBlocks, locksBlocks } from "./lock-view.ts";
 import { passwordsBlocks } from "./password-view.ts";
 import { homesBlocks, ordersBlocks } from "./place-view.ts";
@@ -49,6 +50,15 @@ const views: Readonly<Record<string, View>> = {
     "by",
   ]),
   fetch_passwords: passwordsBlocks,
+  grant_list: grantsBlocks,
+  grant_show: grantBlocks,
+  grant_create: grantBlocks,
+  grant_update: grantBlocks,
+  grant_add: grantBlocks,
+  grant_remove: grantBlocks,
+  grant_freeze: grantBlocks,
+  grant_unfreeze: grantBlocks,
+  grant_revoke: grantBlocks,
   list_homes: homesBlocks,
   list_orders: ordersBlocks,
   get_network: list("devices", "the network has no devices", [

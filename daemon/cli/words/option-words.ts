@@ -56,6 +56,31 @@ const optionWords: ReadonlyMap<string, OptionWords> = new Map([
   ],
   ["uuid", { name: "lock", value: "lock", text: "only of this lock" }],
   [
+    "locks",
+    { name: "lock", value: "lock", text: "a lock, by its name, room or address; again for more" },
+  ],
+  ["rooms", { name: "room", value: "room", text: "the lock of a room; again for more" }],
+  plain("person", "name", "for whom"),
+  ["grant_list.person", { name: "person", value: "name", text: "only this person's" }],
+  plain("all", "", "also those that are revoked or over"),
+  [
+    "grant_create.password",
+    { name: "code", value: "digits", text: "its digits; without it latchd makes a code" },
+  ],
+  [
+    "grant_update.permission_begin",
+    { name: "from", value: "time", text: 'opens from then on; "now" = at once' },
+  ],
+  [
+    "grant_update.permission_end",
+    { name: "until", value: "time", text: 'opens until then; "never" = for ever' },
+  ],
+  [
+    "grant_update.weekly",
+    { name: "weekly", value: "hours", text: 'such as "sat,sun 08:00-12:00"; "none" = at any hour' },
+  ],
+  ["grant_update.person", { name: "person", value: "name", text: "another person" }],
+  [
     "add_home.home_id",
     { name: "id", value: "id", text: "your own id of it; without it one is made" },
   ],
@@ -119,6 +144,7 @@ const argumentNames: Readonly<Record<string, string>> = {
   client_id: "name",
   callback_id: "callback",
   pass_id: "pass",
+  grant_id: "grant",
 };
 
 export function argumentName(field: string): string {
@@ -134,6 +160,8 @@ const argumentTexts: Readonly<Record<string, string>> = {
   uuid: "its address",
   user_id: "the number of the slot",
   password_id: "its id or name; admin = the administrator's",
+  grant_id: "its id, or the person where that has one grant",
+  person: "the person's name",
   scope: "manager, steward, installer or technician",
   url: "https://… to a public address",
   level: "trace, debug, info, warn, error or fatal",

@@ -75,6 +75,19 @@ export const phraseWords: Readonly<Record<string, PhraseWords>> = {
   },
   "password dynamic": { summary: "Show a code that opens for five minutes" },
   "password show-admin": { summary: "Show the administrator's code" },
+  "grant list": { summary: "List who has a code on several locks, and how far each lock is" },
+  "grant show": { summary: "Show one grant, and where its code is now" },
+  "grant add": {
+    summary: "Give a person one code on several locks; latchd makes it",
+    next: "latchctl grant show {grant_id}",
+  },
+  "grant update": { summary: "Change a grant's times, code or person on all of its locks" },
+  "grant extend": { summary: "Add locks to a grant: they get its code" },
+  "grant reduce": { summary: "Take locks out of a grant" },
+  "grant freeze": { summary: "Freeze a grant: its code stays and opens nothing" },
+  "grant unfreeze": { summary: "Make a frozen grant open again" },
+  "grant revoke": { summary: "Revoke a grant on all of its locks" },
+  "person show": { summary: "Show a person's grants, and where each code is now" },
   "home list": { summary: "List the homes, their rooms and the lock in each" },
   "home add": {
     summary: "Add a home, and bind this gateway to it",
@@ -160,6 +173,8 @@ export const phraseWords: Readonly<Record<string, PhraseWords>> = {
 export const groupWords: Readonly<Record<string, string>> = {
   lock: "One lock: show, name, open, unpair, read its slots",
   password: "The codes of a lock: add, change, freeze, delete",
+  grant: "One code of a person on several locks",
+  person: "A person's grants, and where the codes are",
   home: "Homes of the building",
   room: "Rooms, and the lock in each",
   order: "Installers' visits",
@@ -175,8 +190,8 @@ export const groupWords: Readonly<Record<string, string>> = {
 /** Headings of latchctl's help, and the commands under each. */
 export const helpGroups: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ["Begin here:", ["install", "pair", "doctor", "page"]],
-  ["Locks and codes:", ["locks", "lock", "password", "alarms", "events", "adopt"]],
-  ["Homes and people:", ["home", "room", "order", "account", "pass", "session"]],
+  ["Locks and codes:", ["locks", "lock", "password", "grant", "alarms", "events", "adopt"]],
+  ["Homes and people:", ["person", "home", "room", "order", "account", "pass", "session"]],
   [
     "The gateway:",
     [

@@ -74,6 +74,41 @@ export const writeExamples: Readonly<Record<string, CallExample>> = {
     request: '{"uuid":"0xa4c1380000000001"}',
     reply: '{"ErrNo":0,"ErrMsg":"","invalid_time":1796112000,"password":"233360","password_id":0}',
   },
+  grant_create: {
+    request: '{"person":"Kim","locks":["0xa4c1380000000001"],"permission_end":1796716800}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","uuid":"0xa4c1380000000001"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly","password":"782231"}',
+  },
+  grant_update: {
+    request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","permission_end":1797321600}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","uuid":"0xa4c1380000000001"},{"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","uuid":"0xa4c1380000000002"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly"}',
+  },
+  grant_add: {
+    request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","locks":["0xa4c1380000000002"]}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","uuid":"0xa4c1380000000001"},{"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","uuid":"0xa4c1380000000002"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly"}',
+  },
+  grant_remove: {
+    request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","locks":["0xa4c1380000000002"]}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"done","password_id":8,"reason":null,"uuid":"0xa4c1380000000001"},{"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"removing","uuid":"0xa4c1380000000002"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly"}',
+  },
+  grant_freeze: {
+    request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9"}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","uuid":"0xa4c1380000000001"},{"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","uuid":"0xa4c1380000000002"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly"}',
+  },
+  grant_unfreeze: {
+    request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9"}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","uuid":"0xa4c1380000000001"},{"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","uuid":"0xa4c1380000000002"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly"}',
+  },
+  grant_revoke: {
+    request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9"}',
+    reply:
+      '{"ErrNo":0,"ErrMsg":"","doors":[{"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"removing","uuid":"0xa4c1380000000001"},{"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"removing","uuid":"0xa4c1380000000002"}],"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","outcome":"partly"}',
+  },
   add_home: {
     request: '{"home_id":"home-7","home_name":"Linden 7","location":"Lindenstraße 7, Berlin"}',
     reply: '{"ErrNo":0,"ErrMsg":""}',

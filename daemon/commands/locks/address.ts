@@ -69,6 +69,18 @@ export function lockNamed(view: StoreView, input: unknown): LockId | null {
   }
 }
 
+/** Returns the locks that a command's parameters name, by one address or by lists of them. */
+export function locksNamed(view: StoreView, input: unknown): readonly LockId[] {
+  const fields: Readonly<Record<string, unknown>> = { ...Object(input) };
+  const { locks, rooms, home_id: home } = fields;
+  const addresses = [
+    input,
+    ...(Array.isArray(locks) ? locks.map((uuid: unknown) => ({ uuid })) : []),
+    ...(Array.isArray(rooms) ? rooms.map((room_id: unknown) => ({ room_id, home_id: home })) : []),
+  ];
+  return addresses.flatMap((address) => lockNamed(view, address) ?? []);
+}
+
 /** Returns the address fields of any command's parameters. */
 export function addressOf(input: unknown): LockAddress {
   const fields = new Map<string, unknown>(

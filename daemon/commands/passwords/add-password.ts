@@ -12,8 +12,10 @@ import { findLock, lockView } from "../locks/address.ts";
 import { type Period, periodFields, periodOf } from "../schema/period-fields.ts";
 import { code, flag, lockAddress } from "../schema/request-fields.ts";
 import { weeklyOf } from "../schema/window-fields.ts";
+import { hasAdministrator, requireAdministrator } from "./desired/administrator.ts";
 import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-check.ts";
 import { desire } from "./desired/desired-password.ts";
+import { newPassword } from "./desired/new-password.ts";
 import { takeSlot } from "./desired/slot-choice.ts";
 import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
 import { checkKindOfCode, checkLockOfCode } from "./installer-code.ts";
@@ -88,28 +90,15 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   checkAdministrator(stored, isAdministrator, { ...wanted, window });
   checkUnused(stored, sealer.mark(lock.lock, pinCode), { by: null, nowMs: time.nowMs });
   const id = isAdministrator ? administratorId : lock.nextPasswordId;
-  const sealedFor = `password/${lock.lock}/${context.newId()}`;
-  const password: PasswordRecord = {
-    lock: lock.lock,
+  const password = newPassword(context, lock.lock, {
     id,
     ...textsOf(wanted),
-    code: sealer.seal(lock.lock, pinCode, sealedFor),
-    sealedFor,
+    pinCode,
     window,
-    isFrozen: false,
     isOneTime: wanted.one_time === 1,
     isDuress: wanted.duress === 1,
-    consumedAtMs: null,
-    isDeleted: false,
-    origin: context.caller.origin,
-    revision: 1,
-    createdAtMs: time.nowMs,
-    changedAtMs: time.nowMs,
-    operation: "add",
-    operationStage: "inProgress",
-    failure: null,
     userId: takeSlot(stored, id),
-  };
+  });
   const counted: LockRecord | undefined = isAdministrator
     ? undefined
     : { ...lock, nextPasswordId: nextPasswordIdAfter(id) };
@@ -138,17 +127,15 @@ function checkAdministrator(
   isAdministrator: boolean,
   { window, one_time }: Pick<PasswordRecord, "window"> & { readonly one_time?: 0 | 1 },
 ): void {
-  const hasAdministrator = lock.passwords.some((password) => password.id === administratorId);
-  if (isAdministrator && hasAdministrator) {
+  if (!isAdministrator) {
+    requireAdministrator(lock, "is_default");
+    return;
+  }
+  if (hasAdministrator(lock)) {
     throw new GatewayError("duplicate", "is_default: the lock has an administrator password", {
       field: "is_default",
     });
   }
-  if (!isAdministrator && !hasAdministrator) {
-    const text = "is_default: the administrator password (is_default 1) must be set first";
-    throw new GatewayError("badParameters", text, { field: "is_default" });
-  }
-  if (!isAdministrator) return;
   const ending = isLimited(window) ? "permission_end" : one_time === 1 ? "one_time" : null;
   if (ending === null) return;
   throw new GatewayError("badParameters", `${ending}: the administrator password is permanent`, {

@@ -18,6 +18,7 @@ import { atLock, confidence, guard, secondsOf, slotState } from "../locks/slots/
 import { oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-fields.ts";
 import { lockOnly, weekly } from "../schema/request-fields.ts";
 import { weeklyFields } from "../schema/window-fields.ts";
+import { ofGrant } from "./password-fields.ts";
 
 const numbers = (values: readonly number[], description: string) =>
   Type.Union(
@@ -58,6 +59,7 @@ export const fetchPasswords = readCommand({
         duress: yesNo("1 = opens, and raises a silent alarm"),
         origin: oneOf(passwordOrigins),
         revision: Type.Integer(),
+        grant_id: Type.Optional(ofGrant),
         slot: orNull(Type.Integer(), "ZCL user id; null = none"),
         at_lock: atLock,
         confidence,
@@ -120,6 +122,7 @@ function slotFields(
     duress: password.isDuress ? 1 : 0,
     origin: password.origin,
     revision: password.revision,
+    ...(password.grant === undefined ? {} : { grant_id: password.grant }),
     slot: password.userId,
     at_lock: slot === undefined ? "none" : slotState(slot),
     confidence: slot?.confidence ?? "unconfirmed",

@@ -4,6 +4,7 @@ import { enforcerOf } from "../../core/enforcement/enforcer.ts";
 import {
   administratorId,
   type PasswordRecord,
+  passwordFailures,
   passwordOrigins,
 } from "../../core/model/password.ts";
 import { overdueRevocations } from "../../core/plan/overdue.ts";
@@ -20,6 +21,7 @@ import { atLock, confidence, guard, secondsOf, slotState } from "../locks/slots/
 import { oneOf, orNull, time, yesNo } from "../schema/reply-fields.ts";
 import { lockOnly, weekly } from "../schema/request-fields.ts";
 import { weeklyFields } from "../schema/window-fields.ts";
+import { ofGrant } from "./password-fields.ts";
 
 /** What not everybody may read who may call it. */
 const personalFields = {
@@ -49,10 +51,7 @@ export const listPasswords = readCommand({
           passwordStages,
           "closed = it may not open now; waiting = the lock does not have it yet; inLock = accepted; confirmed = shown by the lock; failed = see reason; removing = the lock may still have it",
         ),
-        reason: orNull(
-          oneOf(["duplicate", "full", "refused", "unsupported", "expired", "lost"]),
-          "why it failed",
-        ),
+        reason: orNull(oneOf(passwordFailures), "why it failed"),
         overdue_since: orNull(time("since when it may open although it should not")),
         operation: oneOf(["add", "delete", "update", "freeze", "unfreeze"]),
         operation_stage: oneOf(["inProgress", "failed", "done"]),
@@ -71,6 +70,7 @@ export const listPasswords = readCommand({
         is_used: yesNo("1 = a one-time password that has opened"),
         enforced_by: guard,
         origin: oneOf(passwordOrigins),
+        grant_id: Type.Optional(ofGrant),
         slot: orNull(Type.Integer(), "ZCL user id; null = none"),
         at_lock: atLock,
         was_in_lock: yesNo("1 = the lock has accepted a code of it at least once"),
@@ -110,6 +110,7 @@ export const listPasswords = readCommand({
           is_used: password.consumedAtMs === null ? 0 : 1,
           enforced_by: enforcerOf(slot, password.window, context.time.state),
           origin: password.origin,
+          ...(password.grant === undefined ? {} : { grant_id: password.grant }),
           slot: password.userId,
           at_lock: slot === undefined ? "none" : slotState(slot),
           was_in_lock: wasInLock(password, slot) ? 1 : 0,

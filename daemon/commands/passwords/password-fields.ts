@@ -30,3 +30,8 @@ export const passwordOnly = Type.Object(
 
 /** Fields of a period that people write as times. */
 export const periodTimes = ["permission_begin", "permission_end"] as const;
+
+/** In lists: the grant over several locks that a password belongs to. */
+export const ofGrant = Type.String({
+  description: "the grant over several locks that it belongs to; absent = none",
+});

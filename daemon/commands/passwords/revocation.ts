@@ -1,5 +1,11 @@
 /** Commands that always take access away. By name, because the sync asks before the commands are loaded. */
-const always: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
+const always: ReadonlySet<string> = new Set([
+  "delete_password",
+  "frozen_password",
+  "grant_revoke",
+  "grant_freeze",
+  "grant_remove",
+]);
 
 /** Lock actions that do so when their `operate` says delete (125) or freeze (127). */
 const byOperate: ReadonlySet<string> = new Set([

@@ -2,6 +2,8 @@ import { isObject } from "../../base/json.ts";
 
 /** Fields in which callers name a lock: the published calls', and the lock actions'. */
 const lockNames = ["uuid", "devId"] as const;
+/** Fields in which they name several. */
+const lockLists = ["locks"] as const;
 const address = /^0x[0-9a-f]{16}$/i;
 
 /**
@@ -11,10 +13,18 @@ const address = /^0x[0-9a-f]{16}$/i;
  */
 export function withLockSpelling(params: unknown, gatewayId: string): unknown {
   if (!isObject(params)) return params;
-  const spelled = lockNames.flatMap((name) => {
-    const value = params[name];
-    const isOther = typeof value === "string" && address.test(value) && value !== gatewayId;
-    return isOther ? [[name, value.toLowerCase()] as const] : [];
+  const spelled = (value: unknown) =>
+    typeof value === "string" && address.test(value) && value !== gatewayId
+      ? value.toLowerCase()
+      : value;
+  const single = lockNames.flatMap((name) => {
+    const value = spelled(params[name]);
+    return value === params[name] ? [] : [[name, value] as const];
   });
-  return spelled.length === 0 ? params : { ...params, ...Object.fromEntries(spelled) };
+  const lists = lockLists.flatMap((name) => {
+    const value = params[name];
+    return Array.isArray(value) ? [[name, value.map(spelled)] as const] : [];
+  });
+  const changed = [...single, ...lists];
+  return changed.length === 0 ? params : { ...params, ...Object.fromEntries(changed) };
 }

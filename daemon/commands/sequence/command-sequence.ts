@@ -12,7 +12,7 @@ import { GatewayError } from "../../core/model/errors.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
 import type { Command, Decision } from "../command.ts";
 import type { CloudCommand } from "../execution.ts";
-import { lockNamed } from "../locks/address.ts";
+import { lockNamed, locksNamed } from "../locks/address.ts";
 import { isRevocation } from "../passwords/revocation.ts";
 import { putStamp, storedStamps } from "./sequence-stamps.ts";
 import { subjectsOf } from "./sequence-subjects.ts";
@@ -53,9 +53,10 @@ export class CommandSequence {
       if (refusal !== null) return refusal;
     }
     if (iat === undefined) return null;
-    const lock = lockNamed(this.#view, command.params);
-    const pairedAtMs = lock === null ? undefined : this.#view.get("lock", [lock])?.pairedAtMs;
-    const isOld = pairedAtMs !== undefined && iat * 1000 + skewMs < pairedAtMs;
+    const isOld = locksNamed(this.#view, command.params).some((lock) => {
+      const pairedAtMs = this.#view.get("lock", [lock])?.pairedAtMs;
+      return pairedAtMs !== undefined && iat * 1000 + skewMs < pairedAtMs;
+    });
     return isOld && !isRevocation(command.command, command.params)
       ? stale("the lock was paired after this command was issued")
       : null;

@@ -1,3 +1,4 @@
+import type { GrantRecord } from "../../core/grant/grant.ts";
 import type { SubjectUse, SubjectUseKind } from "../../core/input/command-stamps.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
@@ -43,6 +44,11 @@ export function subjectsOf(
       const subject = [change.table, ...change.key].join("/");
       uses.push({ subject, kind: change.value === null ? removal : "grant" });
     }
+    if (change.table === "grant" && change.value !== null) {
+      const [id = ""] = change.key;
+      const kind = kindOfGrant(view.get("grant", change.key), change.value);
+      uses.push({ subject: `grant/${id}`, kind });
+    }
     if (change.table !== "password") continue;
     const [lock = "", id = ""] = change.key;
     locks.add(String(lock));
@@ -87,4 +93,18 @@ function kindOf(before: PasswordRecord | undefined, after: PasswordRecord | null
     return after.code?.mark === before.code?.mark ? "freeze" : "grant";
   }
   return before?.isFrozen === true && !after.isFrozen ? "unfreeze" : "grant";
+}
+
+/** Doors that leave a grant, and its revocation, take access away; what adds a door or moves the validity gives it. */
+function kindOfGrant(before: GrantRecord | undefined, after: GrantRecord): SubjectUseKind {
+  if (after.revokedAtMs !== null) return "revoke";
+  if (before === undefined) return "grant";
+  if (after.isFrozen !== before.isFrozen) return after.isFrozen ? "freeze" : "unfreeze";
+  const known = new Set(before.doors.map(({ lock, passwordId }) => `${lock}/${passwordId}`));
+  const isReduced =
+    JSON.stringify(before.window) === JSON.stringify(after.window) &&
+    after.doors.every((door) => known.has(`${door.lock}/${door.passwordId}`)) &&
+    (after.doors.length < before.doors.length ||
+      after.doors.some(({ isLeaving }) => isLeaving === true));
+  return isReduced ? "revoke" : "grant";
 }

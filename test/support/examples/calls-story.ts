@@ -161,6 +161,25 @@ const accessCalls: readonly Call[] = [
   ["account_remove", { name: "Ann" }],
 ];
 
+/** One code of a person on two locks. */
+const grantCalls = (uuid: string, other: string): readonly Call[] => {
+  const grant = (answers: Answers) => ({ grant_id: answered(answers, "grant_create", "grant_id") });
+  return [
+    ["grant_create", { person: "Kim", locks: [uuid], permission_end: seconds() + 7 * daySeconds }],
+    ["grant_add", (answers) => ({ ...grant(answers), locks: [other] })],
+    ["grant_show", grant],
+    ["grant_list", { person: "Kim" }],
+    [
+      "grant_update",
+      (answers) => ({ ...grant(answers), permission_end: seconds() + 14 * daySeconds }),
+    ],
+    ["grant_freeze", grant],
+    ["grant_unfreeze", grant],
+    ["grant_remove", (answers) => ({ ...grant(answers), locks: [other] })],
+    ["grant_revoke", grant],
+  ];
+};
+
 /** What ends with the lock, the room and the home. */
 const farewellCalls = (uuid: string): readonly Call[] => [
   ["unbind_lock", { uuid }],
@@ -198,6 +217,11 @@ export async function everyCall(example: ExampleHouse): Promise<Answers> {
   await make(lockCalls(uuid));
   await make(gatewayCalls);
   await make(accessCalls);
+  const second = await example.pair();
+  const administrator = { password: "908172", is_default: 1 };
+  await example.confirmed("add_password", { uuid: second.uuid, ...administrator });
+  await make(grantCalls(uuid, second.uuid));
+  await example.must("remove_lock", { uuid: second.uuid, confirm: true });
   await make(farewellCalls(uuid));
   return answers;
 }

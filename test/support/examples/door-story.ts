@@ -12,6 +12,8 @@ export async function doorEvents(example: ExampleHouse): Promise<void> {
   const slotOf = (code: string) =>
     lock.users().find(({ pinCode }) => pinCode.reveal() === code)?.userId ?? 0;
   await add(administrator);
+  await example.must("grant_create", { person: "Kim", locks: [uuid], password: "102030" });
+  await example.event("grantOutcome");
   await add({ password: "102031", name: "under duress", duress: 1 });
   lock.keypad("102031");
   await example.event("duressAlarm");

@@ -5,6 +5,7 @@ import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CommandReply } from "../../../daemon/commands/execution.ts";
 import { slotCommands } from "../../../daemon/commands/passwords/slot-codes/table.ts";
 import type { RemoteResult, SitePort } from "../../../daemon/commands/ports.ts";
+import { randomCode } from "../../../daemon/commands/random-code.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { type ClockState, timestampOf } from "../../../daemon/core/model/clock.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
@@ -12,6 +13,7 @@ import { GatewayError } from "../../../daemon/core/model/errors.ts";
 import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
 import type { LockRecord } from "../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../daemon/core/model/password.ts";
+import { PinCode } from "../../../daemon/core/model/secret.ts";
 import type { SlotRecord } from "../../../daemon/core/model/slot.ts";
 import { tableNames } from "../../../daemon/store/keys.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
@@ -97,6 +99,8 @@ export class CommandDesk {
   readonly time = { nowMs: 1_800_000_000_000, state: "synced" as ClockState };
   readonly woken: LockId[] = [];
   readonly faults: unknown[] = [];
+  /** Codes that the generator draws, the last one again and again; empty = random ones. */
+  #draws: string[] = [];
   readonly #temporary: TemporaryStore;
   executor: CommandDispatcher;
 
@@ -138,6 +142,21 @@ export class CommandDesk {
   /** Calls as a technician does; the lock's address is given unless `params` has one. */
   call(command: string, params: object = {}, caller = technician): Promise<CommandReply> {
     return this.executor.execute({ command, params, caller });
+  }
+
+  /** Calls as a person does at the gateway itself, who may set codes of any length. */
+  callAsPerson(command: string, params: object): Promise<CommandReply> {
+    return this.call(command, params, { ...technician, transport: "socket", name: "local" });
+  }
+
+  /** Makes the generator draw these codes. */
+  draws(...codes: readonly string[]): void {
+    this.#draws = [...codes];
+  }
+
+  /** Synced batches since the store was opened. */
+  batchesWritten(): number {
+    return this.#temporary.store.batchesWritten();
   }
 
   /** {@link call} with the lock's address. */
@@ -202,6 +221,10 @@ export class CommandDesk {
       site: this.site,
       reading: () => ({ ...this.time }),
       newId: randomUUID,
+      randomCode: (digits) => {
+        const [next] = this.#draws.length > 1 ? this.#draws.splice(0, 1) : this.#draws;
+        return next === undefined ? randomCode(digits) : new PinCode(next);
+      },
       wake: (lock) => this.woken.push(lock),
       onFault: (_command, cause) => this.faults.push(cause),
     });

@@ -60,15 +60,21 @@ export function checkFits(capabilities: Capabilities, code: PinCode): void {
  * @throws GatewayError `badParameters`
  */
 export function checkLength(
-  { caller, codeLength }: Pick<CommandContext, "caller" | "codeLength">,
+  context: Pick<CommandContext, "caller" | "codeLength">,
   code: PinCode,
 ): void {
-  const isPerson = caller.transport === "socket" || caller.session !== undefined;
-  if (isPerson || codeLength === "lock") return;
-  if (code.length === apiCodeDigits) return;
+  if (isLengthFree(context) || code.length === apiCodeDigits) return;
   throw new GatewayError("badParameters", `password: must be ${apiCodeDigits} digits`, {
     field: "password",
   });
+}
+
+/** Returns whether the caller may set a code of any length that the lock takes. */
+export function isLengthFree({
+  caller,
+  codeLength,
+}: Pick<CommandContext, "caller" | "codeLength">): boolean {
+  return caller.transport === "socket" || caller.session !== undefined || codeLength === "lock";
 }
 
 /** Who wants a code, and when. */

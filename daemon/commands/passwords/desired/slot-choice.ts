@@ -55,3 +55,13 @@ export function takeSlotOf(
   const text = `user: slot ${onlyUserId} is not free, or the lock has no such slot`;
   throw new GatewayError("lockFull", text, { field: "user" });
 }
+
+/** Returns the slot that `take` chooses, or null where the lock has no free slot. */
+export function slotOrNull(take: () => UserId): UserId | null {
+  try {
+    return take();
+  } catch (cause) {
+    if (cause instanceof GatewayError && cause.code === "lockFull") return null;
+    throw cause;
+  }
+}
