@@ -31,6 +31,7 @@ import { RadioLogWriter } from "./radio/radio-log-writer.ts";
 import { Reconcilers } from "./reconcilers.ts";
 import { restartChanges } from "./restart-changes.ts";
 import { endFutureTimes } from "./set-back-restore.ts";
+import { doorsOfUsedGrants } from "./used-grants.ts";
 
 /** The shell round the core: takes in what the driver reports, and keeps every lock in its desired state. */
 export class LockKeeper implements DriverListener {
@@ -212,7 +213,10 @@ export class LockKeeper implements DriverListener {
       this.#reconcilers.find(lock)?.programmingReceived(event);
     }
     if (!hasChanged || this.#isStopped) return;
-    if (event.kind === "operationEvent") this.#logPull.eventReceived(lock);
+    if (event.kind === "operationEvent") {
+      this.#logPull.eventReceived(lock);
+      for (const other of doorsOfUsedGrants(this.#ports.store, lock)) this.waker.wake(other);
+    }
     if (event.kind === "lockState") this.#openings.wait(lock);
     // Nothing was planned for a lock that has left: its first frame of any kind begins the work again.
     if (event.kind !== "heard" || wasGone) this.waker.wake(lock);

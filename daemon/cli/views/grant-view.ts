@@ -37,6 +37,7 @@ export function grantBlocks(grant: JsonObject, { timeZone }: ReplyFrame): readon
     ["grant", textOf(id)],
     ["code", textOf(password)],
     ["opens", person === undefined ? nothing : opensText(grant, timeZone)],
+    ["uses", usesText(grant["uses"])],
     ["at its locks", String(outcome)],
   ];
   const rows = objects(grant["doors"]).map(doorRow);
@@ -52,6 +53,14 @@ function opensText(grant: JsonObject, timeZone: string): string {
   const week = isJsonObject(weekly) ? { weekly } : {};
   const when = whenText({ permission: { begin, end }, ...week }, timeZone);
   return grant["is_frozen"] === 1 ? `never while it is frozen; else ${when}` : when;
+}
+
+function usesText(uses: Json | undefined): string {
+  if (!isJsonObject(uses ?? null)) return nothing;
+  const { limit, by, count } = { ...Object(uses) };
+  return by === "door"
+    ? `${String(limit)} at each lock; ${String(count)} until now in all`
+    : `${String(count)} of ${String(limit)}`;
 }
 
 function doorRow(door: JsonObject): Row {

@@ -62,6 +62,11 @@ const optionWords: ReadonlyMap<string, OptionWords> = new Map([
   ["rooms", { name: "room", value: "room", text: "the lock of a room; again for more" }],
   plain("person", "name", "for whom"),
   ["grant_list.person", { name: "person", value: "name", text: "only this person's" }],
+  plain("uses", "number", "ends with this opening"),
+  [
+    "uses_by",
+    { name: "uses-by", value: "what", text: "grant = over all locks; door = at each lock" },
+  ],
   plain("all", "", "also those that are revoked or over"),
   [
     "grant_create.password",

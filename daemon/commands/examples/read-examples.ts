@@ -71,12 +71,12 @@ export const readExamples: Readonly<Record<string, CallExample>> = {
   grant_list: {
     request: '{"person":"Kim"}',
     reply:
-      '{"ErrNo":0,"ErrMsg":"","grants":[{"begin":null,"changed_at":1796112000,"created_at":1796112000,"doors":[{"is_leaving":0,"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","stage":"waiting","uuid":"0xa4c1380000000001"},{"is_leaving":0,"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","stage":"inLock","uuid":"0xa4c1380000000002"}],"end":1796716800,"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","is_duress":0,"is_frozen":0,"outcome":"partly","person":"Kim","revoked_at":null,"weekly":null}],"more":0,"total":1}',
+      '{"ErrNo":0,"ErrMsg":"","grants":[{"begin":null,"changed_at":1796112000,"created_at":1796112000,"doors":[{"is_leaving":0,"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","stage":"waiting","uuid":"0xa4c1380000000001"},{"is_leaving":0,"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","stage":"inLock","uuid":"0xa4c1380000000002"}],"end":1796716800,"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","is_duress":0,"is_frozen":0,"outcome":"partly","person":"Kim","revoked_at":null,"uses":null,"weekly":null}],"more":0,"total":1}',
   },
   grant_show: {
     request: '{"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9"}',
     reply:
-      '{"ErrNo":0,"ErrMsg":"","begin":null,"changed_at":1796112000,"created_at":1796112000,"doors":[{"is_leaving":0,"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","stage":"waiting","uuid":"0xa4c1380000000001"},{"is_leaving":0,"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","stage":"waiting","uuid":"0xa4c1380000000002"}],"end":1796716800,"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","is_duress":0,"is_frozen":0,"outcome":"partly","person":"Kim","revoked_at":null,"weekly":null}',
+      '{"ErrNo":0,"ErrMsg":"","begin":null,"changed_at":1796112000,"created_at":1796112000,"doors":[{"is_leaving":0,"lock_name":"Front door","outcome":"waiting","password_id":8,"reason":"waiting","stage":"waiting","uuid":"0xa4c1380000000001"},{"is_leaving":0,"lock_name":"latchd LATCH-ZCL-1","outcome":"waiting","password_id":1,"reason":"waiting","stage":"waiting","uuid":"0xa4c1380000000002"}],"end":1796716800,"grant_id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","is_duress":0,"is_frozen":0,"outcome":"partly","person":"Kim","revoked_at":null,"uses":null,"weekly":null}',
   },
   list_homes: {
     request: "{}",

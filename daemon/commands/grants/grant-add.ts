@@ -1,7 +1,10 @@
 import Type, { type Static } from "typebox";
 import type { GrantRecord } from "../../core/grant/grant.ts";
+import { openingsOf } from "../../core/grant/grant-uses.ts";
 import { activityIds } from "../../core/logs/activity-log.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
+import type { PasswordId } from "../../core/model/password.ts";
 import type { PinCode } from "../../core/model/secret.ts";
 import { lockErrors } from "../call-errors.ts";
 import type { CommandContext, Decision } from "../command.ts";
@@ -34,6 +37,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const grant = findGranted(context, wanted.grant_id);
   const doors = wantedDoors(context.view, wanted);
   checkClock(context);
+  checkUnspent(context, grant);
   checkWindow(grant.window, context.time.nowMs);
   for (const { field, lock } of doors) {
     atField(field, () => requireAdministrator(lock, field));
@@ -51,6 +55,17 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const added = doors.map(({ lock }) => draft.add(lock, grant, pinCode));
   const next = { ...grant, doors: [...kept, ...added], changedAtMs: context.time.nowMs };
   return draft.decide(next, activityIds.passwordIssued);
+}
+
+/** A grant that has opened for the last time opens no other door. @throws GatewayError `badParameters` */
+function checkUnspent({ view }: CommandContext, grant: GrantRecord): void {
+  const { uses } = grant;
+  if (uses === undefined || uses.by === "door") return;
+  const after = (lock: LockId, id: PasswordId) => view.get("password", [lock, id]);
+  if (openingsOf(grant, { after }) < uses.limit) return;
+  throw new GatewayError("badParameters", "grant_id: the grant is used up; make another", {
+    field: "grant_id",
+  });
 }
 
 /** @throws GatewayError `duplicate` for a lock whose password of the grant is still there */

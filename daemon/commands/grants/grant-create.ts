@@ -18,7 +18,7 @@ import { generatedCode, givenCode } from "./desired/grant-code.ts";
 import { atField, wantedDoors } from "./desired/grant-doors.ts";
 import { GrantDraft } from "./desired/grant-draft.ts";
 import { roomForGrant } from "./desired/grant-retention.ts";
-import { doorFields, duress, grantReply, person } from "./grant-fields.ts";
+import { doorFields, duress, grantReply, person, usesFields } from "./grant-fields.ts";
 
 const input = Type.Object(
   {
@@ -29,6 +29,7 @@ const input = Type.Object(
     weekly: optionalWeekly,
     password: Type.Optional({ ...code, description: "its digits; absent = latchd makes a code" }),
     duress,
+    ...usesFields,
   },
   { additionalProperties: false },
 );
@@ -72,6 +73,7 @@ function create(context: CommandContext, wanted: Static<typeof input>): Decision
     isFrozen: false,
     isDuress: wanted.duress === 1,
     revokedAtMs: null,
+    ...usesOf(wanted),
     createdAtMs: time.nowMs,
     changedAtMs: time.nowMs,
   };
@@ -91,4 +93,8 @@ function withCode(decision: Decision, draft: GrantDraft, [first]: readonly Grant
     result: { ...decision.result, password: null },
     sealed: [{ path: ["password"], code: password.code, boundTo: password.sealedFor }],
   };
+}
+
+function usesOf({ uses: limit, uses_by: by = "grant" }: Static<typeof input>) {
+  return limit === undefined ? {} : { uses: { limit, by, spent: 0 } };
 }

@@ -39,6 +39,22 @@ export const doorFields = {
 
 export const duress = Type.Optional(flag("1 = opens, and raises a silent alarm"));
 
+/** How often a grant may open. */
+export const usesFields = {
+  uses: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000,
+      description: "it ends with this opening; absent = as often as anybody likes",
+    }),
+  ),
+  uses_by: Type.Optional(
+    Type.Union([Type.Literal("grant"), Type.Literal("door")], {
+      description: "grant = uses counts over all locks (absent = this); door = at each lock",
+    }),
+  ),
+};
+
 /** A request that names a grant and nothing else. */
 export const grantOnly = Type.Object({ grant_id: grantId }, { additionalProperties: false });
 

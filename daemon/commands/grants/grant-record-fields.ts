@@ -1,10 +1,14 @@
 import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
-import type { DoorOutcome, GrantRecord } from "../../core/grant/grant.ts";
+import { type DoorOutcome, type GrantRecord, usesCounts } from "../../core/grant/grant.ts";
+import { openingsOf } from "../../core/grant/grant-uses.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import type { PasswordId } from "../../core/model/password.ts";
 import { passwordStages } from "../../core/plan/password-stage.ts";
+import type { StoreView } from "../../store/store.ts";
 import type { CommandContext } from "../command.ts";
 import { secondsOf } from "../locks/slots/slot-fields.ts";
-import { oneOf, orNull, time, yesNo } from "../schema/reply-fields.ts";
+import { count, oneOf, orNull, time, yesNo } from "../schema/reply-fields.ts";
 import { weekly } from "../schema/request-fields.ts";
 import { weeklyFields } from "../schema/window-fields.ts";
 import { doorFieldsOfReply, outcome } from "./grant-fields.ts";
@@ -19,6 +23,14 @@ export const grantNow = {
   weekly: orNull(weekly),
   is_frozen: yesNo("1 = it opens nothing"),
   is_duress: yesNo("1 = opens, and raises a silent alarm"),
+  uses: orNull(
+    Type.Object({
+      limit: Type.Integer({ description: "it ends with this opening" }),
+      by: oneOf(usesCounts, "grant = counted over all locks; door = at each lock"),
+      count: count("openings until now, over all locks"),
+    }),
+    "null = as often as anybody likes",
+  ),
   created_at: time("made"),
   changed_at: time("when a command last changed it"),
   revoked_at: orNull(time("when it was revoked"), "null = it is not"),
@@ -54,6 +66,7 @@ export function grantFields(
     weekly: week === null ? null : weeklyFields(week),
     is_frozen: grant.isFrozen ? 1 : 0,
     is_duress: grant.isDuress ? 1 : 0,
+    uses: usesNow(view, grant),
     created_at: Math.floor(grant.createdAtMs / 1000),
     changed_at: Math.floor(grant.changedAtMs / 1000),
     revoked_at: secondsOf(grant.revokedAtMs),
@@ -64,4 +77,11 @@ export function grantFields(
       is_leaving: leaving.has(door.lock) ? 1 : 0,
     })),
   };
+}
+
+function usesNow(view: StoreView, grant: GrantRecord): JsonObject | null {
+  const { uses } = grant;
+  if (uses === undefined) return null;
+  const after = (lock: LockId, id: PasswordId) => view.get("password", [lock, id]);
+  return { limit: uses.limit, by: uses.by, count: openingsOf(grant, { after }) };
 }

@@ -106,8 +106,8 @@ function passwordThen(password: PasswordRecord, { happenedMs }: PastEvent): Pass
 function consumedPassword(view: LockView, consumed: PasswordRecord): readonly PasswordRecord[] {
   const known = view.passwords.find(({ id }) => id === consumed.id);
   if (known === undefined || known.consumedAtMs !== null) return [];
-  const { consumedAtMs, revision } = consumed;
-  return [{ ...known, consumedAtMs, revision }];
+  const { consumedAtMs, revision, uses } = consumed;
+  return [{ ...known, consumedAtMs, revision, ...(uses === undefined ? {} : { uses }) }];
 }
 
 function slotAfter(view: LockView, slot: SlotRecord, entry: PastEvent): readonly SlotRecord[] {

@@ -100,14 +100,22 @@ function openingEffects(view: LockView, event: OperationEvent, nowMs: number): E
     });
   }
   const after = isOutside ? afterOpenedOutside({ ...view, lock }, holder, nowMs) : { lock };
-  if (!holder.isOneTime || holder.consumedAtMs !== null) return { ...after, journal };
-  // The password is used up with this batch. The slot is cleared later, so a crash in between is harmless.
-  const consumed: PasswordRecord = {
-    ...holder,
-    consumedAtMs: nowMs,
-    revision: holder.revision + 1,
-  };
-  return { ...usedSlotEffects(view, holder), ...after, journal, passwords: [consumed] };
+  const used = afterUse(holder, nowMs);
+  if (used === null) return { ...after, journal };
+  // A password is used up with this batch. The slot is cleared later, so a crash in between is harmless.
+  const slots = used.consumedAtMs === null ? {} : usedSlotEffects(view, holder);
+  return { ...slots, ...after, journal, passwords: [used] };
+}
+
+/** Returns the password after one more opening, or null if its openings need not be counted. */
+function afterUse(holder: PasswordRecord, nowMs: number): PasswordRecord | null {
+  const { isOneTime, consumedAtMs, revision, uses } = holder;
+  if (consumedAtMs !== null) return null;
+  const counted = uses === undefined ? uses : { ...uses, count: uses.count + 1 };
+  const used = counted === undefined ? holder : { ...holder, uses: counted };
+  const isLast = isOneTime || (counted !== undefined && counted.count >= counted.limit);
+  if (isLast) return { ...used, consumedAtMs: nowMs, revision: revision + 1 };
+  return counted === undefined ? null : used;
 }
 
 /**

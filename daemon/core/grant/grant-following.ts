@@ -1,17 +1,10 @@
 import type { JsonObject } from "../../base/json.ts";
-import type { LockId } from "../model/door-lock.ts";
 import type { EventEntry } from "../model/journal.ts";
-import type { PasswordId, PasswordRecord } from "../model/password.ts";
+import type { PasswordRecord } from "../model/password.ts";
 import type { DoorEnd, GrantDoor, GrantOutcome, GrantRecord, ReportedOutcome } from "./grant.ts";
 import { confirmedStage, grantOutcome, reportedOf } from "./grant-outcome.ts";
-
-/** The passwords before and after a change. */
-export interface PasswordChange {
-  before(lock: LockId, id: PasswordId): PasswordRecord | undefined;
-  after(lock: LockId, id: PasswordId): PasswordRecord | undefined;
-  /** Whether the change unpairs the lock. */
-  isUnpaired(lock: LockId): boolean;
-}
+import { openingsGone } from "./grant-uses.ts";
+import type { PasswordChange } from "./password-change.ts";
 
 /** What follows from a change for a grant; null = nothing. */
 export interface GrantFollowing {
@@ -26,7 +19,10 @@ export interface GrantFollowing {
  */
 export function followedGrant(grant: GrantRecord, change: PasswordChange): GrantFollowing | null {
   const doors = grant.doors.flatMap((door) => doorAfter(grant, door, change) ?? []);
-  const wanted = { ...grant, doors };
+  const spent = openingsGone(grant, change);
+  const uses =
+    grant.uses === undefined ? {} : { uses: { ...grant.uses, spent: grant.uses.spent + spent } };
+  const wanted = { ...grant, doors, ...uses };
   const outcome = confirmedOutcome(wanted, change);
   const reported = reportedOf(outcome);
   const isNews = !isSame(reported, grant.reported);

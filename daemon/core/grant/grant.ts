@@ -59,6 +59,17 @@ export interface DoorOutcome {
   readonly reason: DoorReason | null;
 }
 
+export const usesCounts = ["grant", "door"] as const;
+
+/** How often a grant may open. */
+export interface GrantUses {
+  readonly limit: number;
+  /** `grant` = over all of its doors; `door` = at each of them. */
+  readonly by: (typeof usesCounts)[number];
+  /** Openings at doors whose passwords are gone. */
+  readonly spent: number;
+}
+
 export const grantOutcomes = ["done", "partly", "failed"] as const;
 
 /** What became of a grant, with the outcome of each door in the order of the grant. */
@@ -87,5 +98,7 @@ export interface GrantRecord {
   /** When a command last changed what is wanted. */
   readonly changedAtMs: number;
   readonly doors: readonly GrantDoor[];
+  /** Absent = it may open as often as anybody likes. */
+  readonly uses?: GrantUses;
   readonly reported: ReportedOutcome;
 }

@@ -30,6 +30,14 @@ export type OperationStage = "inProgress" | "failed" | "done";
 export const passwordOrigins = ["cloud", "local", "keypad", "home_assistant"] as const;
 export type PasswordOrigin = (typeof passwordOrigins)[number];
 
+/** How often a password may open, counted by its openings. */
+export interface PasswordUses {
+  /** It is used up with the opening of this number. */
+  readonly limit: number;
+  /** Openings until now, at its own lock. */
+  readonly count: number;
+}
+
 /** The desired state of one password: what the cloud or a technician wants. */
 export interface PasswordRecord {
   readonly lock: LockId;
@@ -46,7 +54,7 @@ export interface PasswordRecord {
   readonly isFrozen: boolean;
   readonly isOneTime: boolean;
   readonly isDuress: boolean;
-  /** When a one-time password opened for the first time. It never opens again. */
+  /** When a one-time password opened for the first time, or another one for the last. It never opens again. */
   readonly consumedAtMs: number | null;
   /** The password is deleted. The record stays until the lock has confirmed the clear. */
   readonly isDeleted: boolean;
@@ -71,6 +79,8 @@ export interface PasswordRecord {
   readonly onlyUserId?: UserId;
   /** The grant over several locks that it belongs to; absent = none. */
   readonly grant?: string;
+  /** Absent = it may open as often as anybody likes, or once (`isOneTime`). */
+  readonly uses?: PasswordUses;
 }
 
 /** Why a lock does not have the desired code. */

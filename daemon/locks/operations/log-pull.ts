@@ -6,6 +6,7 @@ import type { Outcome } from "../../core/model/operation.ts";
 import { transactionOf } from "../effects.ts";
 import { commit, type LockPorts, viewOf } from "../lock-ports.ts";
 import type { Reconcilers } from "../reconcilers.ts";
+import { doorsOfUsedGrants } from "../used-grants.ts";
 import { readLog } from "./log-reader.ts";
 
 const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
@@ -129,7 +130,8 @@ export class LogPull {
     const transaction = transactionOf(id, effects);
     if (transaction === null) return end;
     await commit(this.#ports, transaction);
-    this.#reconcilers.waker.wake(id);
+    const { waker } = this.#reconcilers;
+    for (const lock of [id, ...doorsOfUsedGrants(this.#ports.store, id)]) waker.wake(lock);
     return end;
   }
 

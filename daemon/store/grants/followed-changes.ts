@@ -1,4 +1,5 @@
 import { followedGrant } from "../../core/grant/grant-following.ts";
+import { passwordsUsedUp } from "../../core/grant/grant-uses.ts";
 import { forgottenCodes } from "../../core/grant/used-code.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
@@ -27,7 +28,7 @@ export function withFollowed(
   const moves = passwordMoves(changes, view);
   if (moves.size === 0 && unpaired.size === 0) return transaction;
   const codes = codeChanges(moves, unpaired, { view, nowMs });
-  const grants = grantChanges(changes, { moves, unpaired, view });
+  const grants = grantChanges(changes, { moves, unpaired, view, nowMs });
   if (codes.length === 0 && grants.changes.length === 0) return transaction;
   return {
     ...transaction,
@@ -46,10 +47,7 @@ function unpairedLocks(changes: readonly Change[]): ReadonlySet<string> {
 }
 
 /** Returns the passwords that the changes put or remove, by lock and id. Of several changes of one the last counts. */
-function passwordMoves(
-  changes: readonly Change[],
-  view: StoreView,
-): ReadonlyMap<string, PasswordMove> {
+function passwordMoves(changes: readonly Change[], view: StoreView): Map<string, PasswordMove> {
   const moves = new Map<string, PasswordMove>();
   for (const change of changes) {
     if (change.table !== "password") continue;
@@ -93,10 +91,13 @@ function grantChanges(
     moves,
     unpaired,
     view,
+    nowMs,
   }: {
-    readonly moves: ReadonlyMap<string, PasswordMove>;
+    /** Grows by the passwords that a grant uses up. */
+    readonly moves: Map<string, PasswordMove>;
     readonly unpaired: ReadonlySet<string>;
     readonly view: StoreView;
+    readonly nowMs: number;
   },
 ): { readonly changes: readonly Change[]; readonly journal: readonly JournalEntry[] } {
   const touched = new Set<string>();
@@ -118,12 +119,38 @@ function grantChanges(
   const journal: JournalEntry[] = [];
   for (const id of touched) {
     const grant = grantAfter(id, changes, view);
-    const following = grant === undefined ? null : followedGrant(grant, change);
+    if (grant === undefined) continue;
+    for (const password of passwordsUsedUp(grant, change, nowMs)) {
+      moves.set(`${password.lock}/${password.id}`, { before: undefined, after: password });
+      followed.push(...usedUpChanges(password, changes, view));
+    }
+    const following = followedGrant(grant, change);
     if (following === null) continue;
     followed.push(put("grant", [id], following.grant));
     if (following.event !== null) journal.push(following.event);
   }
   return { changes: followed, journal };
+}
+
+/** The slot must be cleared, whatever a later read shows. A crash before that is harmless. */
+function usedUpChanges(
+  password: PasswordRecord,
+  changes: readonly Change[],
+  view: StoreView,
+): readonly Change[] {
+  const key = [password.lock, password.id];
+  const { userId } = password;
+  if (userId === null) return [put("password", key, password)];
+  const own = changes.findLast(
+    (change) =>
+      change.table === "slot" && change.key[0] === password.lock && change.key[1] === userId,
+  );
+  const slot = own?.table === "slot" ? own.value : view.get("slot", [password.lock, userId]);
+  const differing =
+    slot === undefined || slot === null
+      ? []
+      : [put("slot", [password.lock, userId], { ...slot, mayDiffer: true })];
+  return [put("password", key, password), ...differing];
 }
 
 /** Returns a grant as the transaction leaves it. */

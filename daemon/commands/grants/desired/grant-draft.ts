@@ -48,6 +48,7 @@ export class GrantDraft {
       isOneTime: false,
       isDuress: grant.isDuress,
       grant: grant.grant,
+      ...(grant.uses === undefined ? {} : { uses: { limit: grant.uses.limit, count: 0 } }),
       userId: slotOrNull(() => takeSlot(stored, id)),
     });
     this.desire(stored, password);

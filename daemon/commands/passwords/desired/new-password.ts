@@ -1,5 +1,5 @@
 import type { LockId, UserId } from "../../../core/model/door-lock.ts";
-import type { PasswordRecord } from "../../../core/model/password.ts";
+import type { PasswordRecord, PasswordUses } from "../../../core/model/password.ts";
 import type { PinCode } from "../../../core/model/secret.ts";
 import type { CommandContext } from "../../command.ts";
 
@@ -15,6 +15,7 @@ export interface WantedNew
   readonly isFrozen?: boolean;
   /** The grant that it belongs to. */
   readonly grant?: string;
+  readonly uses?: PasswordUses;
 }
 
 /** Returns the record of a new password, as its first revision. */

@@ -27,8 +27,12 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
     return reply;
   }
 
-  async function grantOn(...locks: readonly VirtualLock[]): Promise<[id: string, code: string]> {
-    const reply = await must("grant_create", { person: "Kim", locks: locks.map(idOf) });
+  async function grantOn(
+    wanted: object,
+    ...locks: readonly VirtualLock[]
+  ): Promise<[id: string, code: string]> {
+    const params = { person: "Kim", locks: locks.map(idOf), ...wanted };
+    const reply = await must("grant_create", params);
     return [String(reply["grant_id"]), String(reply["password"])];
   }
 
@@ -57,7 +61,7 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
   }
 
   it("opens every lock with the code that latchd made, and none after the revocation", async () => {
-    const [id, code] = await grantOn(front, flat);
+    const [id, code] = await grantOn({}, front, flat);
     await rig.untilLive(front, code);
     await rig.untilLive(flat, code);
     await untilOutcome(id, "done: done, done");
@@ -73,7 +77,7 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
 
   it("is partly while one lock is away, and done when that lock is heard again", async () => {
     flat.goOutOfRange();
-    const [id, code] = await grantOn(front, flat);
+    const [id, code] = await grantOn({}, front, flat);
     await rig.untilLive(front, code);
     await untilOutcome(id, "partly: done, waiting");
     await must("grant_revoke", { grant_id: id });
@@ -88,7 +92,7 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
   it("says which lock is full, and reaches that lock when a slot of it is free again", async () => {
     const { password_id: other } = await rig.must(small, "add_password", { password: "417263" });
     await rig.untilLive(small, "417263");
-    const [id, code] = await grantOn(front, small);
+    const [id, code] = await grantOn({}, front, small);
     await untilOutcome(id, "partly: done, full");
     await rig.must(small, "delete_password", { password_id: other });
     await rig.untilLive(small, code);
@@ -99,7 +103,7 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
   });
 
   it("is whole on every lock or on none, wherever the process ends", async () => {
-    const [id, code] = await grantOn(front, flat);
+    const [id, code] = await grantOn({}, front, flat);
     await rig.restart();
     await rig.untilLive(front, code);
     await rig.untilLive(flat, code);
@@ -111,7 +115,7 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
   });
 
   it("is frozen, extended by a lock and given another validity, each at the locks", async () => {
-    const [id, code] = await grantOn(front);
+    const [id, code] = await grantOn({}, front);
     await rig.untilLive(front, code);
     await must("grant_freeze", { grant_id: id });
     await rig.untilLive(front);
@@ -130,9 +134,26 @@ describe("a grant over several locks, on bytes", { timeout: 300_000 }, () => {
     await must("grant_revoke", { grant_id: id });
   });
 
+  it("ends at every lock with the last of its openings, at whatever lock that is", async () => {
+    const [id, code] = await grantOn({ uses: 2 }, front, flat);
+    await rig.untilLive(front, code);
+    await rig.untilLive(flat, code);
+    await untilOutcome(id, "done: done, done");
+    assert.equal(front.keypad(code), "opened");
+    await rig.until("the first opening", () =>
+      rig.store.get("lock", [idOf(front)])?.openedAtMs === null ? null : true,
+    );
+    assert.deepEqual(rig.live(flat), [code]);
+    assert.equal(flat.keypad(code), "opened");
+    await rig.untilLive(flat);
+    await rig.untilLive(front);
+    assert.equal(front.keypad(code), "refused");
+    await must("grant_revoke", { grant_id: id });
+  });
+
   it("keeps a lock that was unpaired, which nobody has confirmed", async () => {
     const last = await rig.lock();
-    const [id, code] = await grantOn(front, last);
+    const [id, code] = await grantOn({}, front, last);
     await rig.untilLive(last, code);
     await untilOutcome(id, "done: done, done");
     await rig.must(last, "remove_lock");

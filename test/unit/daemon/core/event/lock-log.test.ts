@@ -124,6 +124,19 @@ describe("a lock's own log", () => {
     assert.equal(password?.consumedAtMs, nowMs - minuteMs);
   });
 
+  it("counts every opening of a password that opens so many times, and uses it up with the last", () => {
+    const counted = { ...view, passwords: [{ ...tenant, uses: { limit: 3, count: 1 } }] };
+    const used = (ids: readonly number[]) => {
+      const read = ids.map((id) => entry(id, nowMs - (20 - id) * 1000));
+      const { passwords = [] } = logEffects(counted, whole(read), time, "UTC");
+      const password = passwords.at(-1);
+      return [password?.uses?.count, password?.consumedAtMs];
+    };
+    assert.deepEqual(used([11]), [2, null]);
+    assert.deepEqual(used([12, 11]), [3, nowMs - 8_000]);
+    assert.deepEqual(used([13, 12, 11]), [3, nowMs - 8_000]);
+  });
+
   it("counts wrong codes", () => {
     const wrong = {
       operation: { source: "keypad", code: "unlockFailurePinId" },

@@ -103,6 +103,23 @@ describe("an opening", () => {
     assert.deepEqual(names, ["lockerOpenAlarm", "lockerOpenAlarm", "outOfWindowOpen"]);
   });
 
+  it("counts the openings of a password that opens so many times, and consumes it with the last", () => {
+    const view = withTenant({ uses: { limit: 2, count: 0 } });
+    const first = take(view, operation("unlock", 1), 7_000);
+    const [counted] = first.passwords ?? [];
+    assert.deepEqual(
+      [counted?.uses?.count, counted?.consumedAtMs, first.slots],
+      [1, null, undefined],
+    );
+    const last = take(withTenant({ uses: { limit: 2, count: 1 } }), operation("unlock", 1), 8_000);
+    const [consumed] = last.passwords ?? [];
+    assert.deepEqual(
+      [consumed?.uses?.count, consumed?.consumedAtMs, consumed?.revision],
+      [2, 8_000, 2],
+    );
+    assert.equal(last.slots?.[0]?.mayDiffer, true);
+  });
+
   it("consumes a one-time password also outside its window", () => {
     const view = withTenant({ isOneTime: true, isFrozen: true });
     const effects = take(view, operation("unlock", 1), 7_000);
