@@ -14,6 +14,12 @@ import { buildParts, type SyncParts } from "./sync-parts.ts";
 /** How long a stop waits for records in flight and for the farewell. */
 const flushTimeoutMs = 2_000;
 
+/**
+ * Messages of the cloud in memory that are not handled yet. As long as there is room all are read, so that a revocation
+ * is found behind thousands of new passwords, and PUBACKs behind them; above it, the broker has to keep the rest.
+ */
+const intakeLimits = { messages: 8_192, bytes: 4 * 1024 * 1024 } as const;
+
 const duplicateText = "another gateway uses this id";
 
 /**
@@ -132,6 +138,7 @@ export class CloudSync {
         },
         subscriptions: [topics.command, topics.sync],
         watched: topics.state,
+        intake: intakeLimits,
         random,
         logger,
       },

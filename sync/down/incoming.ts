@@ -8,8 +8,11 @@ import { CommandRunner, type CommandRunnerPorts } from "./command-runner.ts";
 import { DirectReplies } from "./direct-replies.ts";
 import type { Counting, IncomingCounts } from "./incoming-counts.ts";
 import { type Body, commandIdOf } from "./message-body.ts";
+import { MessageQueue } from "./message-queue.ts";
+import { precedenceOf } from "./precedence.ts";
 import { type RateLimit, TokenBucket } from "./rate-limit.ts";
 import type { RefusalKind } from "./refused-message-alarm.ts";
+import { whenSent } from "./sending-pace.ts";
 import type { SyncMessage } from "./sync-messages.ts";
 
 /** Limits the answers to forged messages, so that a flood of them cannot fill the connection. */
@@ -34,8 +37,8 @@ export interface IncomingPorts extends CommandRunnerPorts {
 }
 
 /**
- * Handles the cloud's messages one at a time in the sequence in which they come, also across a reconnect.
- * The promise resolves when the effect of the message is on disk, or when it was rejected for good. It
+ * Handles the cloud's messages one at a time, those about one lock in the sequence in which they come, also across a
+ * reconnect. A revocation does not wait for messages about other locks. The promise resolves when the effect of the message is on disk, or when it was rejected for good. It
  * rejects when the store failed; then the message must come again.
  */
 export class Incoming {
@@ -44,7 +47,9 @@ export class Incoming {
   readonly #replies: DirectReplies;
   readonly #runner: CommandRunner;
   readonly #counts: Counting = { commands: 0, repeats: 0, retained: 0, rejected: 0, refused: 0 };
-  #last: Promise<void> = Promise.resolve();
+  readonly #queue: MessageQueue;
+  /** Messages are read in the sequence in which they come, also if a signature takes time. */
+  #reading: Promise<unknown> = Promise.resolve();
   /** Loaded with the first command to save memory, and kept because another import takes time. */
   #envelope: typeof import("./command-envelope.ts") | null = null;
 
@@ -52,6 +57,7 @@ export class Incoming {
     this.#ports = ports;
     this.#replies = new DirectReplies(ports);
     this.#runner = new CommandRunner(ports, this.#replies, this.#counts);
+    this.#queue = new MessageQueue({ whenMayRun: () => whenSent(ports.outgoing) });
   }
 
   get counts(): IncomingCounts {
@@ -59,35 +65,47 @@ export class Incoming {
   }
 
   handle(message: IncomingMessage): Promise<void> {
-    // A failure of the message before belongs to the caller of that message.
-    const turn = this.#last.then(() => this.#handleNow(message));
-    this.#last = turn.catch(() => {});
-    return turn;
+    const reading = this.#reading.then(() => this.#read(message));
+    // A failure belongs to the caller of its message.
+    this.#reading = reading.catch(() => {});
+    return reading.then((read) => {
+      if (read === null) return undefined;
+      const { kind, body } = read;
+      return this.#queue.add(precedenceOf(kind, body), async () => {
+        if (message.isWithdrawn?.() !== true) await this.#handleNow(kind, body);
+      });
+    });
   }
 
   /** Resolves when every message so far is handled. */
   async idle(): Promise<void> {
-    await this.#last;
+    await this.#reading;
+    await this.#queue.idle();
     await this.#runner.idle();
   }
 
-  async #handleNow(message: IncomingMessage): Promise<void> {
+  /** Returns null for a message that is ignored. */
+  async #read(
+    message: IncomingMessage,
+  ): Promise<{ readonly kind: DownTopic; readonly body: Body } | null> {
     const { topics, logger } = this.#ports;
     const kind = parseDownTopic(topics, message.topic);
     if (kind === null) {
       this.#counts.rejected += 1;
       logger.warn({ topic: message.topic }, "message on a topic nobody subscribed to is ignored");
-      return;
+      return null;
     }
     if (message.isRetained) {
       // It would be executed again at every connection, for as long as the broker retains it.
       this.#counts.retained += 1;
       logger.warn({ topic: message.topic }, "retained message is ignored");
       this.#ports.noteRefused("retained", { topic: kind, reason: "the message is retained" });
-      return;
+      return null;
     }
-    const read = this.#ports.read(kind, message.payload);
-    const body = read instanceof Promise ? await read : read;
+    return { kind, body: await this.#ports.read(kind, message.payload) };
+  }
+
+  async #handleNow(kind: DownTopic, body: Body): Promise<void> {
     if (!body.ok) await this.#reject(kind, body);
     else if (kind === "command") await this.#handleCommand(body.value);
     else await this.#handleSync(body.value);

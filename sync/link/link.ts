@@ -9,6 +9,7 @@ import {
   maxPacketBytes,
 } from "./client-options.ts";
 import { ClientConnection, type Connection } from "./connection.ts";
+import { HeldPubacks, type IntakeLimits, oneAtATime } from "./held-pubacks.ts";
 import { causeOfErrorCode, causeOfReasonCode, isAlarm, type LossCause } from "./loss-cause.ts";
 import { waitMs } from "./reconnect.ts";
 
@@ -24,6 +25,8 @@ export interface IncomingMessage {
   readonly topic: string;
   readonly payload: Buffer;
   readonly isRetained: boolean;
+  /** Returns whether the connection is lost: the broker sends the message again, with all that came after it. */
+  isWithdrawn?(): boolean;
 }
 
 /** Whether the broker lets the gateway subscribe to a topic that is not essential. */
@@ -57,6 +60,8 @@ export interface LinkOptions {
   readonly watched: string | null;
   /** The broker stores messages of QoS 1 while the connection is lost. */
   readonly keepsSession: boolean;
+  /** How much is taken from the broker before it is handled; absent = one message after the other. */
+  readonly intake?: IntakeLimits;
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
@@ -230,16 +235,27 @@ export class Link {
   }
 
   #receive(client: MqttClient, drop: (cause: LossCause, why: string) => void): void {
+    const pubacks = new HeldPubacks(client, this.#options.intake ?? oneAtATime);
+    let isWithdrawn = false;
+    client.once("close", () => {
+      isWithdrawn = true;
+    });
     client.handleMessage = (packet, done) => {
-      const { topic, payload, retain } = packet;
+      const { topic, payload, retain, messageId } = packet;
       const body = typeof payload === "string" ? Buffer.from(payload) : payload;
-      this.#owner.onMessage({ topic, payload: body, isRetained: retain }).then(
-        () => {
-          if (client.connected) done();
-        },
-        // `done(error)` would continue with the next message, and this one would be missing.
-        (error: unknown) => drop("storeFailed", textOf(error)),
-      );
+      const handled = this.#owner.onMessage({
+        ...{ topic, payload: body, isRetained: retain },
+        isWithdrawn: () => isWithdrawn,
+      });
+      // What the owner learns from its own retained state decides whether it may send anything.
+      const isInLine = topic === this.#options.watched;
+      const isHandled = pubacks.receive({ messageId, bytes: body.length, isInLine }, done);
+      handled.then(isHandled, (error: unknown) => {
+        // The next messages must not be handled before this one.
+        isWithdrawn = true;
+        // The PUBACKs of the messages before are written in this turn.
+        setImmediate(() => drop("storeFailed", textOf(error)));
+      });
     };
     client.on("disconnect", ({ reasonCode = 0, properties }) => {
       const code = `0x${reasonCode.toString(16).padStart(2, "0")}`;

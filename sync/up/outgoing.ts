@@ -57,14 +57,11 @@ export class Outgoing {
     });
     this.#reader = new RecordReader(store, this.#rejected, options.encode);
     this.#ready = new ReadyPublications(this.#rejected);
-    const { cloudTimeoutMs } = options;
-    this.#cloudTimeout = new CloudTimeout(cloudTimeoutMs, () => this.replay(cursor.seq + 1));
+    const again = () => this.replay(cursor.seq + 1);
+    this.#cloudTimeout = new CloudTimeout(options.cloudTimeoutMs, again);
     this.#loop = new WakeableLoop(
       () => this.#sendAll(),
-      (error) => {
-        const why = error instanceof Error ? error.message : String(error);
-        this.#connection?.drop("storeFailed", `journal cannot be sent: ${why}`);
-      },
+      (error) => this.#connection?.drop("storeFailed", `journal cannot be sent: ${error}`),
     );
     this.#position = new SendPosition(cursor.seq + 1, (from, to) => options.onGap(from, to));
   }
@@ -73,6 +70,12 @@ export class Outgoing {
   get backlog(): number {
     const { tail, head } = this.#store.journalRange();
     return head - Math.max(this.#cursor.seq, tail - 1);
+  }
+
+  /** Records that wait to be sent; 0 while none is sent. */
+  get unsent(): number {
+    if (this.#connection === null || this.#pause !== undefined) return 0;
+    return this.#store.journalRange().head - this.#position.next + 1;
   }
 
   /** Records that the broker accepted without a subscriber. They are sent again once somebody subscribes. */
@@ -102,9 +105,7 @@ export class Outgoing {
     this.#restart();
   }
 
-  /**
-   * The connection is lost, or closed; what was in flight is sent again. @param cause of a loss
-   */
+  /** The connection is lost, or closed; what was in flight is sent again. @param cause of a loss */
   detach(cause?: LossCause): void {
     if (cause !== undefined) this.#rejected.noteLoss(this.#window.records, cause);
     this.#connection = null;
@@ -157,8 +158,7 @@ export class Outgoing {
 
   /** Sends a message that is not in the journal as soon as there is room, on this connection or never. */
   sendOnce(publication: Publication): void {
-    if (this.#connection === null) return;
-    this.#messages.add(publication);
+    if (this.#connection !== null) this.#messages.add(publication);
     this.wake();
   }
 
@@ -285,7 +285,7 @@ export class Outgoing {
     else if (this.#isAwaitingCloud) this.#cloudTimeout.start();
   }
 
-  /** Returns whether the broker has records that the cloud has not acknowledged. */
+  /** Whether the broker has records that the cloud has not acknowledged. */
   get #isAwaitingCloud(): boolean {
     return this.#cursor.seq + 1 < this.#position.next;
   }
