@@ -67,6 +67,8 @@ export const getDynamicPasswordPlaintext = writeCommand({
 function isStillGood(password: PasswordRecord, nowMs: number): boolean {
   const { code, isFrozen, window, operationStage } = password;
   if (code === null || isFrozen || operationStage === "failed") return false;
+  // The time may have been set back since it was given: such a code opens nothing for as long.
+  if (window.beginMs !== null && nowMs < window.beginMs) return false;
   return !isOver(password, nowMs + shortestRestMs) && window.endMs !== null;
 }
 

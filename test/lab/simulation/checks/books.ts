@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../../daemon/base/json.ts";
+import { dynamicLifeMs } from "../../../../daemon/commands/passwords/dynamic-code.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
 import { administratorId } from "../../../../daemon/core/model/password.ts";
@@ -73,12 +74,12 @@ export class Books {
     reported.kind = this.#kindOf(books.passwords.get(id), wish);
   }
 
-  /** The lock gave out a code that lasts for minutes. */
+  /** The gateway gave out a code that lasts for minutes, from the time that it had: that may be set back later. */
   dynamic(lock: LockId, code: string, end: number): void {
     const books = this.of(lock);
     const before = books.passwords.get(0);
     if (before?.code === code && !before.isDeleted) return;
-    const window = { begin: 0, end, week: null };
+    const window = { begin: end - dynamicLifeMs / 1_000, end, week: null };
     this.wish(lock, { kind: "add", code, window, isOneTime: false, isDuress: false }, 0);
   }
 

@@ -58,6 +58,15 @@ describe("dynamic passwords", () => {
     assert.equal(Array.isArray(passwords) ? passwords.length : 0, 2);
   });
 
+  it("are new when the time was set back before the last one began, for that one opens nothing now", async () => {
+    const first = await room.call(ask, { uuid });
+    room.clock.nowMs -= 3_600_000;
+    const fresh = await room.call(ask, { uuid });
+    assert.notEqual(fresh["password"], first["password"]);
+    assert.equal(fresh["invalid_time"], (room.clock.nowMs + dynamicLifeMs) / 1000);
+    assert.equal(room.store.get("password", [uuid, 0])?.window.beginMs, room.clock.nowMs);
+  });
+
   it("are not brought back by a snapshot that still holds one that was deleted", async () => {
     const { password } = await room.call(ask, { uuid });
     const old = room.store.get("password", [uuid, 0]) ?? assert.fail();
