@@ -19,8 +19,13 @@ export interface FleetPlan {
 export interface FleetReport {
   readonly gateways: number;
   readonly events: number;
-  /** Births at the cloud within the busiest second after the restart. */
+  /**
+   * Connects within the busiest second after the restart, by the times that the gateways drew: a machine that stands still
+   * for a second lets them all go at once afterwards.
+   */
   readonly peakConnectsPerSecond: number;
+  /** Births at the cloud within the busiest second after the restart. */
+  readonly peakBirthsPerSecond: number;
   /** The births a second that the configuration is made for: all gateways within half of the first wait. */
   readonly configuredPerSecond: number;
   /** From the restart until all are back and their journals are empty. */
@@ -30,12 +35,22 @@ export interface FleetReport {
 const gatewaysFile = fileURLToPath(new URL("./gateways.js", import.meta.url));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+interface News {
+  readonly connected?: number;
+  readonly backlog?: number;
+  readonly happened?: number;
+  readonly number?: number;
+  readonly connectAtMs?: number;
+}
+
 /** One process of gateways. */
 class Squad {
   readonly #child: ChildProcess;
   connected = 0;
   backlog = 0;
   happened = 0;
+  /** When each gateway wants to connect next, or wanted to connect last. Unix ms. */
+  readonly connectAtMs = new Map<number, number>();
 
   constructor(args: readonly (string | number)[]) {
     const child = spawn(process.execPath, [gatewaysFile, ...args.map(String)], {
@@ -43,10 +58,11 @@ class Squad {
     });
     this.#child = child;
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const news: { connected?: number; backlog?: number; happened?: number } = JSON.parse(line);
+      const news: News = JSON.parse(line);
       this.connected = news.connected ?? this.connected;
       this.backlog = news.backlog ?? this.backlog;
       this.happened += news.happened ?? 0;
+      if (news.number !== undefined) this.connectAtMs.set(news.number, news.connectAtMs ?? 0);
     });
   }
 
@@ -109,7 +125,10 @@ export async function fleet(broker: Mosquitto, plan: FleetPlan): Promise<FleetRe
       await cloud.upTo(`gw-${number}`, 3 * third, Math.max(1_000, endMs - performance.now()));
       assert.deepEqual([view.received, view.gaps], [3 * third, []], `gw-${number}`);
     }
-    const peakConnectsPerSecond = births.peakPerSecond();
+    const connects = squads.flatMap(({ connectAtMs }) => [...connectAtMs.values()]);
+    assert.equal(connects.length, gateways);
+    const peakConnectsPerSecond = peakPerSecond(connects);
+    const peakBirthsPerSecond = peakPerSecond(births);
     const configuredPerSecond = (gateways * 2_000) / plan.firstMaxMs;
     assert(peakConnectsPerSecond > 0);
     assert(
@@ -117,15 +136,22 @@ export async function fleet(broker: Mosquitto, plan: FleetPlan): Promise<FleetRe
       `${peakConnectsPerSecond} connects in one second, ${configuredPerSecond} are configured`,
     );
     const events = gateways * 3 * third;
-    return { gateways, events, peakConnectsPerSecond, configuredPerSecond, recoveryMs };
+    return {
+      gateways,
+      events,
+      peakConnectsPerSecond,
+      peakBirthsPerSecond,
+      configuredPerSecond,
+      recoveryMs,
+    };
   } finally {
     await Promise.all(squads.map((one) => one.stop()));
     await cloud.close();
   }
 }
 
-/** Notes when each gateway's next birth arrives. */
-function birthsOf(cloud: Cloud, gateways: number): { peakPerSecond(): number } {
+/** @returns when each gateway's next birth arrives: a list that grows */
+function birthsOf(cloud: Cloud, gateways: number): readonly number[] {
   const views = Array.from({ length: gateways }, (_, number) => cloud.gateway(`gw-${number}`));
   const before = views.map(({ presences }) => presences.length);
   const atMs: number[] = [];
@@ -145,10 +171,12 @@ function birthsOf(cloud: Cloud, gateways: number): { peakPerSecond(): number } {
       600_000,
     )
     .catch(() => {});
-  return {
-    peakPerSecond: () =>
-      atMs.reduce((peak, start) => {
-        return Math.max(peak, atMs.filter((at) => at >= start && at < start + 1_000).length);
-      }, 0),
-  };
+  return atMs;
+}
+
+function peakPerSecond(atMs: readonly number[]): number {
+  return Math.max(
+    0,
+    ...atMs.map((start) => atMs.filter((at) => at >= start && at < start + 1_000).length),
+  );
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import type { CommandExecutor } from "../../../daemon/commands/execution.ts";
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
 import { Secret } from "../../../daemon/core/model/secret.ts";
@@ -14,13 +14,22 @@ import { StateDigest } from "../../../sync/presence/state-digest.ts";
 /**
  * The synchronisation sides of many gateways in one process: real link, journal and store, no radio.
  * Arguments: broker url, first number, how many, events each, ceiling of the first wait in ms.
- * Prints one JSON line per piece of news.
+ * Prints one JSON line per piece of news; `connectAtMs` is a Unix time.
  */
 
 const [url = "", ...numbers] = process.argv.slice(2);
 const [first = 0, count = 0, events = 0, firstMaxMs = 0] = numbers.map(Number);
 const folder = mkdtempSync(join(tmpdir(), "latchd-fleet-"));
-const logger = pino({ level: "silent" });
+
+/** Hears what the link logs of each wait, and tells when the gateway wants to connect next. */
+function loggerOf(number: number): Logger {
+  const write = (line: string) => {
+    const { time = 0, waitMs }: { time?: number; waitMs?: number } = JSON.parse(line);
+    if (waitMs !== undefined) tell({ number, connectAtMs: time + waitMs });
+  };
+  return pino({ level: "warn" }, { write });
+}
+
 const clock = {
   reading: () => ({ nowMs: Date.now(), state: "synced" as const }),
   offerCloudTime: () => {},
@@ -60,7 +69,7 @@ async function aGateway(number: number): Promise<{ store: Store; sync: CloudSync
       reconnect: { baseMs: firstMaxMs, maxMs: firstMaxMs, firstMaxMs },
     },
     random: Math.random,
-    logger,
+    logger: loggerOf(number),
   });
   return { store, sync };
 }
