@@ -22,6 +22,8 @@ const renewMs = 60_000;
 const maxWelcomeMs = 10_000;
 /** Limit of the time for which messages keep the rest of the gateway waiting. */
 const maxTurnMs = 4;
+/** For so long the line is not read when more messages come than may be read. */
+const readPauseMs = 20;
 /** How long a stop waits for the farewell. */
 const flushTimeoutMs = 2_000;
 
@@ -175,6 +177,14 @@ export class HomeAssistant {
     if (!this.#ports.settings.isEnabled || this.#isStopping) return;
     await this.#receiver.handle(message);
     await this.#letOthers();
+    while (!this.#limits.takeRead() && this.#isServing()) await this.#pauseReading();
+  }
+
+  /** MQTT.js reads no further from its socket meanwhile, so the broker has to wait too, or to drop messages. */
+  #pauseReading(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ports.timers.after(readPauseMs, resolve);
+    });
   }
 
   /** MQTT.js handles all packets of a chunk in one turn: in a flood the cloud's packets would wait for all of them. */

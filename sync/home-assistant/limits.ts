@@ -19,6 +19,12 @@ export type LimitedKind = keyof typeof rates;
 const writeRate: RateLimit = { burst: 60, perSecond: 25 };
 const writes: ReadonlySet<LimitedKind> = new Set(["setCode", "clearCode"]);
 
+/**
+ * Messages that are read from the broker, whatever they are: as many as the tools of a large house send at once, and then
+ * a rate that leaves the processor to the cloud's commands. Above it the line is not read.
+ */
+const readRate: RateLimit = { burst: 1_500, perSecond: 1_000 };
+
 /** Why messages of Home Assistant's broker were not carried out, and how many. */
 export interface DroppedCounts {
   /** Above the rate of their kind. */
@@ -45,17 +51,24 @@ export class Limits {
   readonly #ports: LimitsPorts;
   readonly #buckets: ReadonlyMap<string, TokenBucket>;
   readonly #paces: ReadonlyMap<string, TokenBucket>;
+  readonly #read: TokenBucket;
   readonly #counts = { flood: 0, retained: 0, malformed: 0, refused: 0 };
   readonly #silent = new Map<DropReason, { readonly untilMs: number; count: number }>();
 
   constructor(ports: LimitsPorts) {
     this.#ports = ports;
+    this.#read = new TokenBucket(readRate, ports.monotonicMs);
     this.#buckets = new Map(
       Object.entries(rates).map(([kind, rate]) => [kind, new TokenBucket(rate, ports.monotonicMs)]),
     );
     this.#paces = new Map(
       Array.from(writes, (kind) => [kind, new TokenBucket(writeRate, ports.monotonicMs)]),
     );
+  }
+
+  /** Returns whether one more message may be read from the broker now, whatever it is. */
+  takeRead(): boolean {
+    return this.#read.take();
   }
 
   get counts(): DroppedCounts {

@@ -41,6 +41,17 @@ describe("the limits of messages from Home Assistant", () => {
     assert.equal(limits.take("clearCode"), true);
   });
 
+  it("read what tools send at once, and in a flood no more than a thousand messages a second", () => {
+    const { clock, limits } = aLimit();
+    const read = () =>
+      Array.from({ length: 9_000 }, () => limits.takeRead()).filter(Boolean).length;
+    assert.equal(read(), 1_500);
+    for (let second = 0; second < 10; second += 1) {
+      clock.nowMs += 1_000;
+      assert.equal(read(), 1_000);
+    }
+  });
+
   it("count each message that was dropped, and log the first one and then one in a minute", () => {
     const { clock, logged, limits } = aLimit();
     for (let count = 0; count < 500; count += 1) limits.drop("flood", { lock: "a" });
