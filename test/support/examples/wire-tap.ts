@@ -1,6 +1,8 @@
 import { connectAsync, type MqttClient } from "mqtt";
 import { isJsonObject, type Json, type JsonObject } from "../../../daemon/base/json.ts";
 
+const everything = "latch/1/#";
+
 /** One message as the broker carried it. */
 export interface TappedMessage {
   /** The last two levels of its topic, e.g. `up/event`. */
@@ -27,8 +29,18 @@ export class WireTap {
   static async at(url: string): Promise<WireTap> {
     const client = await connectAsync(url, { reconnectPeriod: 50 });
     const tap = new WireTap(client);
-    await client.subscribeAsync("latch/1/#", { qos: 1 });
+    await client.subscribeAsync(everything, { qos: 1 });
     return tap;
+  }
+
+  /** Resolves when the tap hears a broker again that was away. */
+  async hearAgain(): Promise<void> {
+    if (!this.#client.connected) {
+      await new Promise<void>((resolve) => {
+        this.#client.once("connect", () => resolve());
+      });
+    }
+    await this.#client.subscribeAsync(everything, { qos: 1 });
   }
 
   /** Returns the messages of a channel. */

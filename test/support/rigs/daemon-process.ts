@@ -101,6 +101,15 @@ export class DaemonProcess {
   }
 
   /** SIGKILL: no farewell of any kind. */
+  /** Stops the process where it is, until {@link resume}. */
+  pause(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
   }
