@@ -19,11 +19,20 @@ import { LinkBreaker } from "./radio/link-breaker.ts";
 /** A sleeping lock listens for this long after a frame of it. */
 const awakeMs = 3_000;
 
+/** A plan is made again when its turn at the radio came later than this: a window may have begun or ended. */
+const freshPlanMs = 10;
+
 /** What one lock's reconciler needs of those of the other locks. */
 interface Network {
   readonly waker: LockWaker;
   /** Returns how many locks have just sent a frame. */
   listening(): number;
+}
+
+/** A step, and the records that it was planned from. */
+interface Planned {
+  readonly view: LockView;
+  readonly step: Step;
 }
 
 /**
@@ -144,12 +153,12 @@ export class Reconciler {
       case "perform":
       case "enforce":
       case "clock":
-        await this.radio.use(() => this.#performNow(), { rank: () => this.#rank() });
+        await this.#performInTurn(next);
         return true;
     }
   }
 
-  #plan(): { readonly view: LockView; readonly step: Step } | null {
+  #plan(): Planned | null {
     const view = viewOf(this.#ports.store, this.#id);
     if (view === null) return null;
     const link = {
@@ -167,9 +176,17 @@ export class Reconciler {
     return isUrgent ? turnRank.revocation : turnRank.plan;
   }
 
-  /** Plans again, because the wait for the turn may have been long, and performs that step. */
-  async #performNow(): Promise<void> {
-    const next = this.#isStopped ? null : this.#plan();
+  /** Plans again if the wait for the turn was long or something changed meanwhile, and performs that step. */
+  async #performInTurn(planned: Planned): Promise<void> {
+    const plannedMs = this.#ports.monotonicMs();
+    const isFresh = () => !this.#isWoken && this.#ports.monotonicMs() - plannedMs <= freshPlanMs;
+    await this.radio.use(
+      () => this.#performNow(this.#isStopped ? null : isFresh() ? planned : this.#plan()),
+      { rank: () => this.#rank() },
+    );
+  }
+
+  async #performNow(next: Planned | null): Promise<void> {
     if (next === null) return;
     this.#link.began();
     try {

@@ -15,6 +15,8 @@ import type { MasterKey } from "./master-key.ts";
 
 const cipherName = "aes-256-gcm";
 const nonceBytes = 12;
+/** Nonces are taken from the system this many at a time: one call costs as much as sealing a small record. */
+const noncesAtOnce = 64;
 const tagBytes = 16;
 
 /** First byte of a sealed value; no JSON text begins with one of these. */
@@ -46,6 +48,7 @@ export class RecordSeal {
   readonly #gatewayKey: Buffer;
   readonly #nameKey: Buffer;
   readonly #lockKeys: LockKeys;
+  #nonces = Buffer.alloc(0);
 
   /** @param view has the locks' own keys that are known */
   constructor(master: MasterKey, view: Pick<StoreView, "get" | "list">) {
@@ -63,11 +66,19 @@ export class RecordSeal {
         ? Buffer.of(forms.ofGateway)
         : Buffer.concat([Buffer.of(forms.ofLock), Buffer.from(own.keyId, "base64url")]);
     const writtenKey = this.writtenKey(key);
-    const nonce = randomBytes(nonceBytes);
+    const nonce = this.#nextNonce();
     const cipher = createCipheriv(cipherName, own?.record ?? this.#gatewayKey, nonce);
     cipher.setAAD(writtenKey);
     const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
     return { key: writtenKey, value: Buffer.concat([head, nonce, sealed, cipher.getAuthTag()]) };
+  }
+
+  /** Returns random bytes that no other record gets. */
+  #nextNonce(): Buffer {
+    if (this.#nonces.length === 0) this.#nonces = randomBytes(noncesAtOnce * nonceBytes);
+    const nonce = this.#nonces.subarray(0, nonceBytes);
+    this.#nonces = this.#nonces.subarray(nonceBytes);
+    return nonce;
   }
 
   /**

@@ -7,6 +7,7 @@ import { Readable, Transform } from "node:stream";
 import type { Controller } from "zigbee-herdsman";
 import { LineIntake, type LineIntakePorts } from "../intake/line-intake.ts";
 import { type MtFrame, MtFrameReader, type ReceivedFrame } from "../stick/mt-frame.ts";
+import { unpiFrame } from "./herdsman-parts.ts";
 
 interface Closeable {
   stop(): Promise<void>;
@@ -67,8 +68,8 @@ const midFramePauseMs = 500;
 
 /**
  * Reads along on the line to the stick, and hands herdsman whole frames only, in the sequence of the
- * {@link LineIntake}: its own parser drops what noise has hidden, and takes a time that is quadratic in the bytes
- * it holds.
+ * {@link LineIntake}: its own parser drops what noise has hidden, takes a time that is quadratic in the bytes
+ * it holds, and makes several texts of each frame for a log that is switched off.
  * @param znp herdsman's side of the line, before its port is opened
  * @returns a function that ends the timers
  * @throws Error when herdsman has changed so that this cannot be done
@@ -76,18 +77,16 @@ const midFramePauseMs = 500;
 export function observeLine(znp: unknown, reader: LineObserver, ports: IntakePorts): () => void {
   const parser = member(znp, "unpiParser");
   const writer = member(znp, "unpiWriter");
-  const transform = member(parser, "_transform");
-  const writeFrame = member(writer, "writeFrame");
-  if (!(parser instanceof Transform) || typeof transform !== "function") {
+  if (!(parser instanceof Transform)) {
     throw new Error("this version of zigbee-herdsman has no parser for the stick's frames");
   }
-  if (!(writer instanceof Readable) || typeof writeFrame !== "function") {
+  if (!(writer instanceof Readable)) {
     throw new Error("this version of zigbee-herdsman has no writer for the stick's frames");
   }
   const frames = new MtFrameReader();
   const intake = new LineIntake({
     ...ports,
-    pass: ({ bytes }) => Reflect.apply(transform, parser, [bytes, "buffer", () => undefined]),
+    pass: (frame) => parser.emit("parsed", unpiFrame(frame)),
     defer: (run) => setImmediate(run),
   });
   let pause: NodeJS.Timeout | null = null;
@@ -109,7 +108,7 @@ export function observeLine(znp: unknown, reader: LineObserver, ports: IntakePor
   Reflect.set(writer, "writeFrame", (frame: unknown): void => {
     const sent = sentFrame(frame);
     if (sent !== null) reader.frameSent(sent);
-    Reflect.apply(writeFrame, writer, [frame]);
+    writer.push(bytesOf(frame));
   });
   return () => {
     endPause();
@@ -124,6 +123,14 @@ function sentFrame(frame: unknown): MtFrame | null {
   if (typeof type !== "number" || typeof subsystem !== "number") return null;
   if (typeof command !== "number" || !Buffer.isBuffer(data)) return null;
   return { type, subsystem, command, data };
+}
+
+/** The bytes of herdsman's frame. @throws Error when it has none */
+function bytesOf(frame: unknown): unknown {
+  const toBuffer = member(frame, "toBuffer");
+  if (typeof toBuffer !== "function")
+    throw new Error("zigbee-herdsman sends a frame without bytes");
+  return Reflect.apply(toBuffer, frame, []);
 }
 
 /** Puts bytes on the line past herdsman's queue, for a stick that does not answer. */

@@ -9,12 +9,26 @@ import type * as BackupModule from "zigbee-herdsman/dist/adapter/z-stack/adapter
 import type * as NvModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/adapter-nv-memory.js";
 import type * as ManagerModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js";
 import type * as ZStackModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js";
+import type * as FrameModule from "zigbee-herdsman/dist/adapter/z-stack/unpi/frame.js";
 import type * as InstallCodesModule from "zigbee-herdsman/dist/controller/helpers/installCodes.js";
 import type sequenceModule from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
+import type { ReceivedFrame } from "../stick/mt-frame.ts";
 
 const require = createRequire(import.meta.url);
 
+let frameModule: typeof FrameModule | null = null;
+
+/** Returns a whole frame of the stick as herdsman's parser emits it, without the texts that it makes for a log. */
+export function unpiFrame({ type, subsystem, command, data, bytes }: ReceivedFrame): object {
+  frameModule ??= loadedFrames();
+  return new frameModule.Frame(type, subsystem, command, data, data.length, bytes.at(-1) ?? 0);
+}
+
 const sequence: typeof sequenceModule = require("zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js");
+
+function loadedFrames(): typeof FrameModule {
+  return require("zigbee-herdsman/dist/adapter/z-stack/unpi/frame.js");
+}
 
 /** Herdsman's counter of ZCL transactions: one for the process. */
 export const nextSequenceNumber = (): number => sequence.default.next();
