@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -24,6 +25,15 @@ describe("the lines of Node.js that latchd is tested on", () => {
     assert.equal(`>=${rows[0]?.[0]}`, manifest.engines.node);
     for (const [line = "", version = ""] of rows)
       assert.ok(version.startsWith(`${line}.`), version);
+  });
+
+  it("are named as the list has them: a number of the same value is no line", () => {
+    for (const name of ["22.0", "022", "2"]) {
+      const script = join(projectRoot(), ".ci", "node-line");
+      const { status, stderr } = spawnSync("bash", [script, name], { encoding: "utf8" });
+      assert.equal(status, 64, name);
+      assert.match(stderr, /is no line of/);
+    }
   });
 
   it("have one base line, and its version is the one that latchd-node brings along", () => {
