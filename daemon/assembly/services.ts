@@ -17,6 +17,8 @@ import { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { DoorLog } from "../diagnostics/door-log.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";
 import { healthOf } from "../diagnostics/health.ts";
+import { readRollBack } from "../diagnostics/roll-back-mark.ts";
+import { reportRollBack } from "../diagnostics/roll-back-news.ts";
 import { StorageWatch, storagePaths } from "../diagnostics/storage-watch.ts";
 import type { Messages } from "../messages/messages.ts";
 import { isStoreFailure } from "../store/store-failure.ts";
@@ -96,6 +98,7 @@ export function buildServices(parts: ServiceParts): Services {
     resume: () => {
       removals.check();
       callbacks.start();
+      tellRollBack(parts);
     },
     deliveredThrough: () => callbacks.deliveredThrough,
     stop: async () => {
@@ -193,6 +196,15 @@ function callbacksOf(parts: ServiceParts): Callbacks {
       rules: config.callbacks.rules,
       onFault: (err) => log.error({ err }, "failed to start the delivery to a callback"),
     },
+  );
+}
+
+function tellRollBack({ store, reading, logger, config }: ServiceParts): void {
+  const rollBack = readRollBack(config.dataDir);
+  if (rollBack === null) return;
+  const log = logger.child({ part: "upgrade" });
+  reportRollBack({ store, reading, log }, rollBack).catch((err: unknown) =>
+    log.warn({ err }, "failed to store the report of a roll-back"),
   );
 }
 

@@ -50,6 +50,7 @@ const lines: Readonly<Record<EventName, string | null>> = {
   cloudSilentAlarm: "the cloud has not confirmed anything for a day",
   clearCloudSilentAlarm: "the cloud confirms again",
   duplicateGatewayAlarm: null,
+  upgradeRolledBack: null,
   recordTooLargeAlarm: null,
   messageRequest: null,
   signInRefused: null,

@@ -25,9 +25,11 @@ import type { Config } from "../config/config.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
 import type { HealthReport, HealthSource } from "../core/model/gateway/health.ts";
 import type { NetworkReport } from "../core/model/gateway/network.ts";
+import type { RollBack } from "../core/model/gateway/roll-back.ts";
 import type { StorageReport } from "../core/model/gateway/storage.ts";
 import type { LockKeeper } from "../locks/lock-keeper.ts";
 import { recentLines, setLogLevel } from "../process/log.ts";
+import { readRollBack } from "./roll-back-mark.ts";
 import { SharedWork } from "./shared-work.ts";
 import type { StorageWatch } from "./storage-watch.ts";
 
@@ -92,6 +94,10 @@ export class GatewayDiagnostics implements Diagnostics {
 
   certificateEndMs(): number | null {
     return this.#parts.certificateEndMs();
+  }
+
+  rollBack(): RollBack | null {
+    return readRollBack(this.#parts.config.dataDir);
   }
 
   cloud(): CloudReport | null {

@@ -52,6 +52,7 @@ function isFoldableEvent(event: EventName): boolean {
     case "cloudSilentAlarm":
     case "clearCloudSilentAlarm":
     case "duplicateGatewayAlarm":
+    case "upgradeRolledBack":
     case "recordTooLargeAlarm":
     case "messageRequest":
     case "activity":

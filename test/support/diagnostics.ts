@@ -10,6 +10,7 @@ import type {
 import type { LockId } from "../../daemon/core/model/door-lock.ts";
 import type { HealthReport } from "../../daemon/core/model/gateway/health.ts";
 import type { NetworkReport } from "../../daemon/core/model/gateway/network.ts";
+import type { RollBack } from "../../daemon/core/model/gateway/roll-back.ts";
 import type { StorageReport } from "../../daemon/core/model/gateway/storage.ts";
 import type { SourceReading } from "../../daemon/core/time/trusted-time.ts";
 import { aLockId } from "./records.ts";
@@ -72,6 +73,12 @@ export class TestDiagnostics implements Diagnostics {
 
   certificateEndMs(): number | null {
     return this.certificateMs;
+  }
+
+  rollBackReport: RollBack | null = null;
+
+  rollBack(): RollBack | null {
+    return this.rollBackReport;
   }
 
   cloudReport: CloudReport | null = null;

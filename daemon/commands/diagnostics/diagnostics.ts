@@ -3,6 +3,7 @@ import type { ClockState } from "../../core/model/clock.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { HealthReport } from "../../core/model/gateway/health.ts";
 import type { NetworkReport } from "../../core/model/gateway/network.ts";
+import type { RollBack } from "../../core/model/gateway/roll-back.ts";
 import type { StorageReport } from "../../core/model/gateway/storage.ts";
 import type { PinReading } from "../../core/model/operation.ts";
 import type { Requester } from "../../core/model/requester.ts";
@@ -110,6 +111,8 @@ export interface Diagnostics {
   storage(): Promise<StorageReport>;
   /** When the certificate of the API ends, ms UTC; null = the API is served without TLS. */
   certificateEndMs(): number | null;
+  /** Null = the version that was installed last runs. */
+  rollBack(): RollBack | null;
   /** Null = no cloud is configured. */
   cloud(): CloudReport | null;
   /**

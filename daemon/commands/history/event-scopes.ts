@@ -62,6 +62,7 @@ const facts: Readonly<Record<EventName, EventFact>> = {
   cloudSilentAlarm: "technical",
   clearCloudSilentAlarm: "technical",
   duplicateGatewayAlarm: "technical",
+  upgradeRolledBack: "technical",
   recordTooLargeAlarm: "technical",
   messageRequest: "house",
   activity: "house",

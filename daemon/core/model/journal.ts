@@ -47,6 +47,7 @@ export const eventNames = [
   "cloudSilentAlarm",
   "clearCloudSilentAlarm",
   "duplicateGatewayAlarm",
+  "upgradeRolledBack",
   "recordTooLargeAlarm",
   "messageRequest",
   "activity",

@@ -80,6 +80,8 @@ export const eventExamples: Readonly<Record<EventName, string>> = {
     '{"event":"clearCloudSilentAlarm","time":1796158800,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"silent_s":46800,"since":1796112000},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":6,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   duplicateGatewayAlarm:
     '{"event":"duplicateGatewayAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"boot":"b0Xk2mZr7Lw.Qy4nE1tVd8s","start":1},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":17,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
+  upgradeRolledBack:
+    '{"event":"upgradeRolledBack","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"failed":"0.2.0","reason":"notReady","rolled_back_at":1796083200,"version":"0.1.0"},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":18,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   recordTooLargeAlarm:
     '{"event":"recordTooLargeAlarm","time":1796112000,"uuid":"gw-17","home_id":null,"nickname":"Staircase B","detail":{"bytes":1116,"seq":11},"id":"3f0c6f0e-7d8a-4b52-9a41-5be3f2c1d7a9","seq":17,"epoch":"hT3vQm8WcJ0","clock":"synced"}',
   messageRequest:

@@ -67,4 +67,16 @@ export const gatewayEvents = {
     boot: Type.Union([Type.String(), Type.Null()], { description: "the other's; null = no proof" }),
     start: Type.Union([Type.Integer(), Type.Null()], { description: "the other's start number" }),
   }),
+  upgradeRolledBack: eventWith(
+    "A new version did not work after its installation; the version before it runs.",
+    {
+      failed: text("the version that was installed and does not run"),
+      version: text("the version that runs"),
+      reason: words(
+        ["notReady", "store", "stick", "space", "asked"],
+        "not ready, or not for long; the store not well; no stick, which worked before; no room for a copy of the records; a person",
+      ),
+      rolled_back_at: Type.Integer({ description: "Unix seconds, by the machine's clock" }),
+    },
+  ),
 } satisfies Record<string, EventInfo>;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import { post } from "../rest/rest-client.ts";
 import { type ExampleHouse, gatewayId } from "./example-house.ts";
@@ -56,6 +58,15 @@ export async function duplicateEvents(example: ExampleHouse): Promise<void> {
   await example.restart();
   await example.cloud.sendState(gatewayId, JSON.stringify(birth));
   await example.event("duplicateGatewayAlarm");
+}
+
+/** A mark of the package: the version that was installed last did not work. */
+export async function rollBackEvents(example: ExampleHouse): Promise<void> {
+  await example.daemon.kill();
+  const mark = { failed: "0.2.0", version: "0.1.0", reason: "notReady", at: 1_796_111_700 };
+  writeFileSync(join(example.dataFolder, "rolled-back.json"), JSON.stringify(mark));
+  await example.start();
+  await example.event("upgradeRolledBack");
 }
 
 /** A port that another program has when the daemon starts. */

@@ -8,6 +8,7 @@ import { type Finding, finding, findingReply } from "./findings.ts";
 import {
   clockFindings,
   cloudFinding,
+  daemonFindings,
   homeAssistantFindings,
   stickFindings,
   wellFindings,
@@ -49,7 +50,7 @@ export async function examine(context: CommandContext): Promise<readonly Finding
   );
   const isOpen = site.gateway().isPermittingJoin;
   return [
-    finding("daemonAnswers"),
+    ...daemonFindings(diagnostics.rollBack()),
     ...storeFindings(context, { store: health.store, storage }),
     ...wellFindings(health, stick),
     cloudFinding(health.cloud),

@@ -1,4 +1,5 @@
 import type { HealthReport, PartHealth } from "../../../core/model/gateway/health.ts";
+import type { RollBack } from "../../../core/model/gateway/roll-back.ts";
 import type { ClockReport, StickReport } from "../diagnostics.ts";
 import { type Finding, type FindingCode, finding } from "./findings.ts";
 
@@ -79,6 +80,14 @@ function stickFinding({ state, path, cause, reason, firmware, pingMs }: StickRep
   }
   const values = { path, firmware, ping_ms: pingMs };
   return finding(pingMs > slowPingMs ? "stickSlow" : "stickWorks", values);
+}
+
+/** Returns the findings about the daemon, which answers: they come from it. */
+export function daemonFindings(rollBack: RollBack | null): readonly Finding[] {
+  if (rollBack === null) return [finding("daemonAnswers")];
+  const { failed, version, atMs } = rollBack;
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  return [finding("daemonAnswers"), finding("upgradeRolledBack", { failed, version, day })];
 }
 
 /** Returns the findings about the clock. */

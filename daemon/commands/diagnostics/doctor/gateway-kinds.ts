@@ -4,6 +4,12 @@ const stick = "stick {path}: {reason}; no lock can be reached";
 /** What the doctor can find about the gateway, by code. */
 export const gatewayKinds = {
   daemonAnswers: kind("daemon", "ok", "the daemon answers"),
+  upgradeRolledBack: kind(
+    "daemon",
+    "warn",
+    "version {failed} was installed on {day} and did not work: version {version} runs in its place",
+    "journalctl -u latchd-upgrade -u latchd says why; the next upgrade ends this",
+  ),
 
   stickWorks: kind("stick", "ok", "stick {path}, firmware {firmware}: answers in {ping_ms} ms"),
   stickStarting: kind("stick", "warn", "the stick is starting", "wait a minute"),

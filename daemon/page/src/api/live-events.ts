@@ -95,6 +95,7 @@ const eventNames = [
   "cloudSilentAlarm",
   "clearCloudSilentAlarm",
   "duplicateGatewayAlarm",
+  "upgradeRolledBack",
   "recordTooLargeAlarm",
   "messageRequest",
   "activity",

@@ -35,6 +35,7 @@ import {
   duplicateEvents,
   listenerEvents,
   messageEvents,
+  rollBackEvents,
 } from "../../../support/examples/gateway-story.ts";
 import { isOptional } from "../../../support/examples/optional-fields.ts";
 import { formDifferences } from "../../../support/examples/stable-values.ts";
@@ -92,6 +93,7 @@ describe("the examples of events, replies and a conversation", { timeout: 900_00
       await accessEvents(example);
       await messageEvents(example);
       await duplicateEvents(example);
+      await rollBackEvents(example);
     });
     await inHouse({ port: await freePort() }, listenerEvents);
   });

@@ -2,6 +2,10 @@ import type { FindingTexts } from "../../findings/finding.ts";
 
 /** The daemon's own sentences are English; only those are replaced whose advice names a command line. */
 export const texts: FindingTexts = {
+  upgradeRolledBack: [
+    "Version {failed} was installed on {day} and did not work: version {version} runs in its place.",
+    "The gateway's log says why; the next upgrade ends this.",
+  ],
   storeRestored: [
     "The store comes from a copy{made}: {count} locks get no codes ({names}).",
     "Check their codes, then release them at each lock.",

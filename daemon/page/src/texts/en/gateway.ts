@@ -186,6 +186,7 @@ export const texts = {
       cloudSilentAlarm: "Cloud is silent",
       clearCloudSilentAlarm: "Cloud speaks again",
       duplicateGatewayAlarm: "A second gateway with this id",
+      upgradeRolledBack: "Upgrade undone",
       recordTooLargeAlarm: "Record too large for the cloud",
       messageRequest: "Message to a person",
       activity: "Somebody did something",

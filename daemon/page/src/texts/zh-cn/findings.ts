@@ -3,6 +3,10 @@ import type { AllFindingTexts } from "../../findings/finding.ts";
 /** What the doctor finds, by its code. Names in braces stand for the finding's values. */
 export const texts: AllFindingTexts = {
   daemonAnswers: ["网关程序正常应答。", ""],
+  upgradeRolledBack: [
+    "版本 {failed} 于 {day} 安装后无法正常工作，现由版本 {version} 代替运行。",
+    "原因见网关日志；下一次升级成功后此提示消失。",
+  ],
   storeWorks: ["存储可正常写入，磁盘剩余 {free_mb}。", ""],
   storeFailed: ["存储写入失败。", "请检查磁盘空间和健康状况。"],
   storeRestored: [

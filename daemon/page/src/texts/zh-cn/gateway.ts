@@ -174,6 +174,7 @@ export const texts: GatewayTexts = {
       cloudSilentAlarm: "云端无响应",
       clearCloudSilentAlarm: "云端恢复响应",
       duplicateGatewayAlarm: "有编号相同的另一台网关",
+      upgradeRolledBack: "升级已撤回",
       recordTooLargeAlarm: "记录过大，云端无法接收",
       messageRequest: "给人员的消息",
       activity: "人员操作",
