@@ -15,7 +15,7 @@ export interface Targets {
 const projectPath =
   /(?<![\w/.-])(?:dist\/)?(?:daemon|drivers|sync|test|examples|docs|systemd|lint)\/[\w./-]*\w/g;
 const fileName = /(?<![\w/.*-])[a-z0-9][\w.-]*\.(?:ts|md|grit|sh)\b(?![\w/-])/g;
-const npmScript = /\bnpm run (?:--silent )?([\w:]+)/g;
+const npmScript = /\bnpm run (?:--silent )?([\w:-]*\w)/g;
 const symbolLink = /\{@link ([A-Za-z_$][\w$]*)/g;
 const markdownLink = /\]\(([^)\s]+)\)/g;
 
