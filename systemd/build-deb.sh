@@ -12,6 +12,9 @@ output=dist/deb
 if [ "${1:-}" = -o ]; then output=${2:?a folder}; shift 2; fi
 [ "$#" -gt 0 ] || set -- amd64 arm64 armhf node:amd64 node:arm64
 version=$(node -p 'JSON.parse(require("fs").readFileSync("package.json", "utf8")).version')
+# The newest form of the store that this version knows.
+schema=$(node "${LATCHD_DIST:-dist}/daemon/main.js" --version --json | sed -n 's/.*"schema":\([0-9]*\).*/\1/p')
+[ -n "$schema" ] || { echo "build-deb.sh: the program does not name its schema" >&2; exit 65; }
 # Files get the time of the commit that they are made of.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -c safe.directory="$PWD" log -1 --format=%ct 2>/dev/null || date +%s)}
 export SOURCE_DATE_EPOCH
@@ -90,10 +93,15 @@ for package in "$@"; do
   fi
   changelog "$name" | gzip -9n > "$documents/changelog.gz"
   install -D -m 644 "$here/debian/$name.lintian-overrides" "$tree/usr/share/lintian/overrides/$name"
-  for script in postinst prerm postrm; do
-    sed "s/@OTHER@/$other/" "$here/debian/$script" > "$tree/DEBIAN/$script"
+  fill() { sed "s/@OTHER@/$other/g; s/@VERSION@/$version/g; s/@SCHEMA@/$schema/g" "$here/debian/$1" > "$2"; }
+  for script in preinst postinst prerm postrm; do
+    fill "$script" "$tree/DEBIAN/$script"
     chmod 755 "$tree/DEBIAN/$script"
   done
+  fill upgrade "$tree/usr/share/latchd/upgrade"
+  chmod 755 "$tree/usr/share/latchd/upgrade"
+  install -m 644 "$here/debian/latchd-upgrade.service" "$tree/usr/lib/systemd/system/"
+  install -D -m 644 -t "$tree/usr/share/doc/latchd/examples" "$here/debian/examples/"*
   needs=$(libraries "$tree/usr/lib/latchd")
   [ -n "$node" ] || needs="$needs, nodejs (>= 20.19)"
   control "$name" "$other" "$architecture" "$needs" "$summary" "$about" > "$tree/DEBIAN/control"
