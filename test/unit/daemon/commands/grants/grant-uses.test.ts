@@ -52,7 +52,7 @@ function usedUp(id: string): readonly boolean[] {
   return desk.passwords(id).map(({ consumedAtMs }) => consumedAtMs !== null);
 }
 
-describe("a grant that opens so many times", () => {
+describe("a grant with a limit of openings", () => {
   it("ends at all of its doors with its last opening, in the batch of that opening", async () => {
     desk = await GrantDesk.open(3);
     const id = await desk.grant({ uses: 2 });

@@ -124,7 +124,7 @@ describe("a lock's own log", () => {
     assert.equal(password?.consumedAtMs, nowMs - minuteMs);
   });
 
-  it("counts every opening of a password that opens so many times, and uses it up with the last", () => {
+  it("counts every opening of a password with a limit of openings, and uses it up with the last", () => {
     const counted = { ...view, passwords: [{ ...tenant, uses: { limit: 3, count: 1 } }] };
     const used = (ids: readonly number[]) => {
       const read = ids.map((id) => entry(id, nowMs - (20 - id) * 1000));

@@ -103,7 +103,7 @@ describe("an opening", () => {
     assert.deepEqual(names, ["lockerOpenAlarm", "lockerOpenAlarm", "outOfWindowOpen"]);
   });
 
-  it("counts the openings of a password that opens so many times, and consumes it with the last", () => {
+  it("counts the openings of a password with a limit of openings, and consumes it with the last", () => {
     const view = withTenant({ uses: { limit: 2, count: 0 } });
     const first = take(view, operation("unlock", 1), 7_000);
     const [counted] = first.passwords ?? [];
