@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { masterKeyOf } from "../../../daemon/process/key-file.ts";
-import { openStore } from "../../../daemon/store/opening/open-store.ts";
 import type { Change, StoreView } from "../../../daemon/store/store.ts";
 import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { Quirks } from "../../../drivers/simulated/lock/quirks.ts";
@@ -12,6 +10,7 @@ import { aMinute, Cloud, type CloudEvent, type CloudReply } from "../cloud/cloud
 import { Mosquitto } from "../cloud/mosquitto.ts";
 import { type Answer, post } from "../rest/rest-client.ts";
 import { DaemonProcess } from "../rigs/daemon-process.ts";
+import { editStore } from "../rigs/store-edit.ts";
 import { within } from "../within.ts";
 import { WireTap } from "./wire-tap.ts";
 
@@ -111,14 +110,8 @@ export class ExampleHouse {
   }
 
   /** Changes the store while the daemon is down: for what takes a month otherwise. */
-  async edit(change: (view: StoreView) => readonly Change[]): Promise<void> {
-    const directory = join(this.dataFolder, "store");
-    const keyFile = join(this.dataFolder, "keys", "master.key");
-    const masterKey = await masterKeyOf(keyFile, directory, undefined);
-    const store = await openStore({ directory, mode: "existing", masterKey });
-    const stamp = { atMs: Date.now(), clock: "synced" } as const;
-    await store.commit({ changes: change(store), journal: [] }, stamp);
-    await store.close();
+  edit(change: (view: StoreView) => readonly Change[]): Promise<void> {
+    return editStore(this.dataFolder, change);
   }
 
   /** A port of the daemon's API on TCP. */

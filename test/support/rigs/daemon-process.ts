@@ -100,7 +100,6 @@ export class DaemonProcess {
     await within(20_000, "the daemon's clocks to be moved", () => moved);
   }
 
-  /** SIGKILL: no farewell of any kind. */
   /** Stops the process where it is, until {@link resume}. */
   pause(): void {
     this.#child?.kill("SIGSTOP");
@@ -110,6 +109,7 @@ export class DaemonProcess {
     this.#child?.kill("SIGCONT");
   }
 
+  /** SIGKILL: no farewell of any kind. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
   }

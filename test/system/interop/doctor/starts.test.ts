@@ -11,11 +11,15 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { backupMadeSetting } from "../../../../daemon/core/model/gateway/storage.ts";
+import { put } from "../../../../daemon/store/store.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { DoctorHouse } from "../../../support/radio/doctor-house.ts";
 import { issuedFor } from "../../../support/rest/test-certificate.ts";
+import { editStore } from "../../../support/rigs/store-edit.ts";
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** What was done while the daemon was down, how it starts, and the lines that the doctor has for it. */
 interface Start {
@@ -25,6 +29,8 @@ interface Start {
   /** `state what`, with the lock's name in place of its address; dates and paths are left out. */
   readonly lines: readonly string[];
   readonly clockAheadMs?: number;
+  /** The start of the machine; absent = the same one. */
+  readonly boot?: { readonly id: string; readonly uptimeMs: number };
   /** Parts of the health that are not ok, whose fault it is. */
   readonly unhealthy: readonly string[];
   end?(): Promise<unknown> | unknown;
@@ -151,6 +157,44 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
       end: () => utimesSync(copy(), new Date(), new Date()),
     },
     {
+      state: "a copy of the store that is gone, an hour after the pairing",
+      prepare: async () => {
+        copyFileSync(copy(), kept());
+        rmSync(copy());
+        await pairedBefore(2 * hourMs);
+      },
+      lines: ["warn the gateway has no copy of its store"],
+      unhealthy: [],
+      end: () => copyFileSync(kept(), copy()),
+    },
+    {
+      state: "locks of which no backup was made for a week",
+      prepare: () => pairedBefore(8 * dayMs),
+      lines: ["warn no backup was ever made"],
+      unhealthy: [],
+    },
+    {
+      state: "a backup that is a hundred days old",
+      prepare: async () => {
+        await rig.startDaemon();
+        await rig.must("make_backup", { passphrase: "five words for one test" });
+        await rig.stopDaemon();
+        await editStore(rig.data, () => [
+          put("setting", backupMadeSetting, { value: Date.now() - 100 * dayMs }),
+        ]);
+      },
+      lines: ["warn the last backup is 100 days old"],
+      unhealthy: [],
+      end: () => rig.must("make_backup", { passphrase: "five words for one test" }),
+    },
+    {
+      state: "a machine that kept no time while it was off",
+      clockAheadMs: -Date.now(),
+      boot: { id: "another-start", uptimeMs: 5_000 },
+      lines: ["bad the time is not known; nothing new is granted"],
+      unhealthy: ["clock"],
+    },
+    {
       state: "a store of which a list of files is damaged",
       prepare: () => {
         const current = join(store(), "level", "CURRENT");
@@ -185,6 +229,15 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
     },
   ];
 
+  /** The locks were paired so long ago. */
+  async function pairedBefore(ms: number): Promise<void> {
+    await editStore(rig.data, (view) =>
+      Array.from(view.list("lock"), (record) =>
+        put("lock", [record.lock], { ...record, pairedAtMs: Date.now() - ms }),
+      ),
+    );
+  }
+
   function removeAside(): void {
     for (const name of readdirSync(store()).filter((file) => file.startsWith("damaged-"))) {
       rmSync(join(store(), name), { recursive: true });
@@ -192,11 +245,13 @@ describe("latchctl doctor after a start", { timeout: 600_000 }, () => {
   }
 
   for (const { state, prepare, config, lines: wanted, unhealthy, end, ...start } of starts) {
-    const { clockAheadMs = 0 } = start;
+    const { clockAheadMs = 0, boot } = start;
     it(`has one line for ${state}`, async () => {
       await rig.stopDaemon();
       await prepare?.();
-      await rig.startDaemon(config?.() ?? {}, { machine: { clockAheadMs } });
+      await rig.startDaemon(config?.() ?? {}, {
+        machine: { clockAheadMs, ...(boot === undefined ? {} : { boot }) },
+      });
       await untilLines(`the lines of ${state}`, wanted);
       assert.deepEqual(await rig.unhealthyParts(), unhealthy);
       await end?.();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { DoctorHouse } from "../../../support/radio/doctor-house.ts";
+import { freePort } from "../../../support/rigs/free-port.ts";
 
 const mebibyte = 1_048_576;
 
@@ -27,8 +28,11 @@ describe("latchctl doctor", { timeout: 900_000 }, () => {
   let front: VirtualLock;
   let back: VirtualLock;
   let baseline: readonly string[] = [];
+  let closedPort = 0;
+  let callback = "";
 
   before(async () => {
+    closedPort = await freePort();
     rig = await DoctorHouse.start();
     front = await rig.pair({ profile: "LATCH-ZCL-1", quirks: { refusesSimplePins: true } });
     await rig.must("rename_lock", { uuid: uuidOf(front), name: "front" });
@@ -54,6 +58,8 @@ describe("latchctl doctor", { timeout: 900_000 }, () => {
         line
           .replaceAll(/[0-9]+ min\b/g, "N min")
           .replaceAll(/tcp:\/\/[0-9.:]+/g, "TCP")
+          .replaceAll(/callback [0-9.:]+:/g, "callback HOST:")
+          .replaceAll(/[0-9]+ records/g, "N records")
           .replaceAll(/(cloud is degraded): .*/g, "$1: REASON"),
       );
   }
@@ -145,6 +151,21 @@ describe("latchctl doctor", { timeout: 900_000 }, () => {
       lines: ["warn cloud is degraded: REASON"],
       unhealthy: ["cloud"],
       end: () => rig.broker.restart(),
+    },
+    {
+      state: "a partner's server that does not take events",
+      bring: async () => {
+        const { callback_id } = await rig.must("callback_add", {
+          url: `http://127.0.0.1:${closedPort}/events`,
+        });
+        callback = String(callback_id);
+        front.turnKnob("unlock");
+      },
+      lines: ["warn callback HOST: its server does not take events; N records wait"],
+      end: () => {
+        front.turnKnob("lock");
+        return rig.must("callback_remove", { callback_id: callback });
+      },
     },
     {
       state: "a disk that is nearly full",
