@@ -18,7 +18,7 @@ export interface EncodedChange {
   applyTo(tables: MemoryTables): void;
 }
 
-export function encodeChange(change: Change): EncodedChange {
+function encodeChange(change: Change): EncodedChange {
   // The key is copied: memory and disk must agree even if the caller changes it later.
   const key = [...change.key];
   const { table } = change;
@@ -47,6 +47,28 @@ export function encodeChange(change: Change): EncodedChange {
       tables.put(change.table, key, record);
     },
   };
+}
+
+/**
+ * Returns the changes as they are written, in sequence, without those that change nothing: a record that is put as it is
+ * already. Of several changes of one record all stay.
+ */
+export function encodeChanges(
+  tables: MemoryTables,
+  given: readonly Change[],
+): readonly EncodedChange[] {
+  const changes = given.map(encodeChange);
+  return changes.filter((change) => {
+    if (change.digest === null) return true;
+    const before = tables.get(change.table, change.key);
+    // A record from before the start has no known digest: it is written once more.
+    if (before === undefined || knownDigests.get(before) !== change.digest) return true;
+    return changes.some((other) => other !== change && isOfSameRecord(other, change));
+  });
+}
+
+function isOfSameRecord(one: EncodedChange, other: EncodedChange): boolean {
+  return one.table === other.table && one.operation.key.equals(other.operation.key);
 }
 
 /** Returns the tables' digest after these changes. */

@@ -6,7 +6,7 @@ import type { RadioRecord } from "../core/model/radio-log.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
 import { type BatchLine, bytesOf, type Database, databaseBytes, sealed } from "./database.ts";
 import { isDesiredChange } from "./desired-change.ts";
-import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
+import { digestAfter, type EncodedChange, encodeChanges } from "./encoded-change.ts";
 import { withFollowed } from "./grants/followed-changes.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { ActivityLog } from "./logs/activity-log.ts";
@@ -76,7 +76,7 @@ export class LevelStore implements Store {
   }
 
   /**
-   * See {@link Store.commit}. A transaction without content waits for those before it: after it, what was
+   * See {@link Store.commit}. A transaction that changes nothing waits for those before it: after it, what was
    * read from memory may be reported.
    * @throws (rejects) GatewayError `badParameters` for a transaction over 8 MiB, `busy` when
    * 10,000 transactions or 64 MiB are waiting; nothing has changed then.
@@ -85,11 +85,7 @@ export class LevelStore implements Store {
     this.#assertOpen();
     const whole = withFollowed(transaction, this, stamp.atMs);
     const { changes: changed, journal, activities: entries = [], radio = [] } = whole;
-    if (changed.length + journal.length + entries.length + radio.length === 0) {
-      await this.whenDurable();
-      return [];
-    }
-    const changes = changed.map(encodeChange);
+    const changes = encodeChanges(this.#tables, changed);
     const draft = this.#journal.draft(journal, stamp);
     const operations = [
       ...changes.map(({ operation }) => operation),
@@ -97,6 +93,10 @@ export class LevelStore implements Store {
       ...this.#activities.append(entries, stamp.atMs),
       ...this.#radio.append(radio, stamp.atMs),
     ];
+    if (operations.length === 0) {
+      await this.whenDurable();
+      return [];
+    }
     const write = this.#admit(
       operations,
       draft.head,

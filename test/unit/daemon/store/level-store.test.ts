@@ -45,6 +45,26 @@ describe("a store", () => {
       assert.deepEqual(await again.readJournal(1, 10), [record]);
     }));
 
+  it("writes no record that is put as it is already, and resolves when that record is on disk", () =>
+    withStore(async (store, temporary) => {
+      const first = store.commit({ changes: [setting("a", 1)], journal: [] }, stamp);
+      let isOnDisk = false;
+      void first.then(() => {
+        isOnDisk = true;
+      });
+      await store.commit({ changes: [setting("a", 1)], journal: [] }, stamp);
+      assert.equal(isOnDisk, true);
+      const { batches } = await store.statistics();
+      await store.commit({ changes: [setting("a", 1)], journal: [] }, stamp);
+      assert.equal((await store.statistics()).batches, batches);
+      await store.commit({ changes: [setting("a", 1)], journal: [event] }, stamp);
+      const back = [setting("a", 2), setting("a", 1)];
+      await store.commit({ changes: [remove("setting", ["a"]), ...back], journal: [] }, stamp);
+      const again = await temporary.reopen();
+      assert.deepEqual(again.get("setting", ["a"]), { value: 1 });
+      assert.equal(again.journalRange().head, 1);
+    }));
+
   it("writes 200 commits called at once in a few batches", () =>
     withStore(async (store) => {
       const commits = Array.from({ length: 200 }, (_, index) =>
@@ -70,8 +90,8 @@ describe("a store", () => {
 
   it("refuses the transaction after 10,000 waiting ones as busy, and takes those", () =>
     withStore(async (store) => {
-      const commits = Array.from({ length: 10_000 }, () =>
-        store.commit({ changes: [setting("a", 1)], journal: [] }, stamp),
+      const commits = Array.from({ length: 10_000 }, (_, index) =>
+        store.commit({ changes: [setting("a", index)], journal: [] }, stamp),
       );
       const late = store.commit({ changes: [setting("late", 1)], journal: [] }, stamp);
       await assert.rejects(late, { name: "GatewayError", code: "busy" });
