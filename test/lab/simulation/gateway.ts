@@ -8,6 +8,7 @@ import { storedTimeMark } from "../../../daemon/clock/stored-time-mark.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
+import type { PinCode } from "../../../daemon/core/model/secret.ts";
 import { TimeForLocks } from "../../../daemon/core/time/served-time.ts";
 import { LockKeeper } from "../../../daemon/locks/lock-keeper.ts";
 import { openStore } from "../../../daemon/store/opening/open-store.ts";
@@ -40,6 +41,7 @@ export interface Ground {
   print(text: string): void;
   newId(): string;
   randomDigits(count: number): string;
+  randomCode(digits: number): PinCode;
   /** Reports an internal fault of the gateway, which no command must ever cause. */
   onFault(text: string, cause: unknown): void;
 }
@@ -122,6 +124,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     site,
     reading,
     newId,
+    randomCode: ground.randomCode,
     wake,
     onFault: (command, cause) => ground.onFault(`command ${command}`, cause),
   });

@@ -1,3 +1,4 @@
+import { PinCode } from "../../../daemon/core/model/secret.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { Checks } from "./checks/checks.ts";
 import { Findings } from "./checks/findings.ts";
@@ -8,6 +9,8 @@ import { SentOperations } from "./checks/sent-operations.ts";
 import { ServedTime } from "./checks/served-time.ts";
 import { lockKinds } from "./field/lock-kinds.ts";
 import type { Ground, RunningGateway } from "./gateway.ts";
+import { GrantChecks } from "./grants/grant-checks.ts";
+import { GrantPeople } from "./grants/grant-people.ts";
 import { House } from "./house.ts";
 import { Calendar } from "./life/calendar.ts";
 import { Cloud } from "./life/cloud.ts";
@@ -52,6 +55,9 @@ export class SimulatedWorld {
   readonly checks: Checks;
   readonly sentOperations: SentOperations;
   readonly settled: Settled;
+  readonly grantPeople: GrantPeople;
+  readonly grantChecks: GrantChecks;
+  readonly #generator: Random;
   readonly ground: Ground;
   readonly #place = { timeZone: "Europe/Berlin" };
   gateway: RunningGateway | null = null;
@@ -95,6 +101,15 @@ export class SimulatedWorld {
     this.settled.areTwoSources = this.sources.areTwo;
     this.#connect();
     this.ground = this.#makeGround();
+    // A chance of their own: a run without grants is the same as ever.
+    const ofGrants = new Random(seed ^ 0x67726e74);
+    this.#generator = ofGrants.fork();
+    this.grantChecks = new GrantChecks(this.house, this.cloud, this.findings);
+    this.grantPeople = new GrantPeople({
+      ...parts,
+      random: ofGrants.fork(),
+      freshCode: () => this.people.freshCode(),
+    });
   }
 
   #makeHouse({ seed, locks, mutation }: SimulationOptions): House {
@@ -151,7 +166,7 @@ export class SimulatedWorld {
       },
       newId: () => {
         ids += 1;
-        return `id ${ids}`;
+        return `00000000-0000-4000-8000-${String(ids).padStart(12, "0")}`;
       },
       randomDigits: (count) => {
         ids += 1;
@@ -159,6 +174,8 @@ export class SimulatedWorld {
           .padStart(count, "0")
           .slice(-count);
       },
+      // A generator that likes codes that somebody has or had.
+      randomCode: () => new PinCode(this.people.drawnCode(this.#generator)),
       onFault: (text, cause) => this.findings.add("faults", `${text}: ${String(cause)}`),
     };
   }

@@ -98,6 +98,8 @@ class Simulation {
       });
       delayMs += 20 * secondMs;
     }
+    // A seed that shows a mutation belongs to people without grants.
+    if (this.#options.mutation === undefined) this.#world.grantPeople.begin();
     this.#world.weather.begin();
     this.#world.sources.begin();
     this.#world.time.every(checkEveryMs, () => {
@@ -148,6 +150,7 @@ class Simulation {
       this.#isCheckDue = false;
       this.#world.servedTime.look(gateway);
       for (const lock of placements.keys()) this.#world.checks.lock(gateway, lock);
+      this.#world.grantChecks.look(gateway);
       if (this.#hostileRadio !== null) this.#world.checks.intruders(gateway, this.#hostileRadio);
     } else {
       for (const lock of touched) this.#world.checks.lock(gateway, lock);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { randomCode } from "../../../../daemon/commands/random-code.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import { MasterKey } from "../../../../daemon/store/secrets/master-key.ts";
 import { someCapabilities } from "../../../support/records.ts";
@@ -137,6 +138,7 @@ class Crowd {
         ids += 1;
         return `id ${ids}`;
       },
+      randomCode,
       onFault: (text: string, cause: unknown) => {
         throw new Error(text, { cause });
       },

@@ -183,9 +183,7 @@ export class Books {
     if (password !== undefined) password.isDeleted = true;
   }
 
-  /**
-   * The password had expired by a time that was later rejected. It is desired again, so another completion is reported.
-   */
+  /** It had expired by a time that was later rejected: it is desired again, and completed once more. */
   #restored(reported: ReportedPassword): void {
     reported.stage = null;
     reported.due += 1;
@@ -292,7 +290,7 @@ export class Books {
       before.isHidden = isHidden;
       before.changedMs = nowMs;
     }
-    if (code !== null) books.own(code, id);
+    if (code !== null) books.own(code, id, isHidden);
   }
 }
 

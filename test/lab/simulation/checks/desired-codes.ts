@@ -96,6 +96,10 @@ export function isWantedOpen(wanted: Wanted, atMs: number): boolean {
 /** The desired state of one lock, and the owner of every code that was ever issued for it. */
 export class WantedLock {
   readonly passwords = new Map<number, Wanted>();
+  /** Codes of people at a keypad whose digits the gateway was never shown. */
+  readonly hiddenCodes = new Set<string>();
+  /** Passwords of grants over several locks. */
+  readonly grantIds = new Set<number>();
   /** For each code, the id of the password that has it now or had it last. */
   readonly owners = new Map<string, number>();
   /** Revoked codes that a check has already found absent from the lock. */
@@ -116,14 +120,17 @@ export class WantedLock {
       one.clear();
     }
     this.buried.clear();
+    this.grantIds.clear();
+    this.hiddenCodes.clear();
     this.takenAway.clear();
     this.revisions.clear();
     this.applied.clear();
   }
 
   /** Records that a password owns the code: a new password, or one that is restored with this code. */
-  own(code: string, id: number): void {
+  own(code: string, id: number, isHidden = false): void {
     this.owners.set(code, id);
+    if (isHidden) this.hiddenCodes.add(code);
     this.buried.delete(code);
   }
 

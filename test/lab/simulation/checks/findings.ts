@@ -34,6 +34,8 @@ export const rules = [
     rule: "withoutLeave",
     text: "commands that nobody sent, or that came too late, and were taken",
   },
+  { rule: "grantWrong", text: "grants that say done with a door missing, or open when revoked" },
+  { rule: "codeTwice", text: "codes that latchd made and that a lock had before" },
   { rule: "unseenEdit", text: "passwords' slots that are not as the gateway says, for over a day" },
   { rule: "faults", text: "faults inside the gateway" },
 ] as const;

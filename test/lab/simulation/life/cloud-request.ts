@@ -1,6 +1,7 @@
 import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { PasswordWish } from "../checks/password-wish.ts";
+import type { GrantAct } from "../grants/grant-wish.ts";
 
 /** A command with what it means, for the cloud's own books. */
 export type Wish =
@@ -13,11 +14,14 @@ export type Wish =
        */
       readonly named: ReadonlySet<number>;
     }
-  | { readonly kind: "remote" | "dynamic" | "estate" };
+  | { readonly kind: "remote" | "dynamic" | "estate" }
+  | { readonly kind: "grantAct"; readonly act: GrantAct };
 
 export interface Request {
   /** The lock it is about; null = a home, a room, several locks. */
   readonly lock: LockId | null;
+  /** The locks that it changes together. */
+  readonly locks?: readonly LockId[];
   readonly command: string;
   readonly params: object;
   readonly wish: Wish;

@@ -11,6 +11,7 @@ import type { WantedLock } from "../checks/desired-codes.ts";
 import type { Findings } from "../checks/findings.ts";
 import type { PlainCodes } from "../checks/plain-codes.ts";
 import type { RunningGateway } from "../gateway.ts";
+import { GrantBooks } from "../grants/grant-books.ts";
 import type { House } from "../house.ts";
 import type { HostileLine, Request, SentRequest, Wish } from "./cloud-request.ts";
 
@@ -21,6 +22,7 @@ const keptRecords = 2_000;
 /** The cloud: it sends commands at least once, reads the journal, and keeps its own records from it. */
 export class Cloud {
   readonly books: Books;
+  readonly grants: GrantBooks;
   readonly #house: House;
   readonly #findings: Findings;
   readonly #plainCodes: PlainCodes;
@@ -47,6 +49,7 @@ export class Cloud {
     this.#findings = findings;
     this.#plainCodes = plainCodes;
     this.books = new Books(house, findings);
+    this.grants = new GrantBooks(this.books, findings);
   }
 
   get commands(): number {
@@ -61,8 +64,9 @@ export class Cloud {
   isBusy(lock: LockId | null): boolean {
     // An adversary that holds back a command must not stop the cloud from sending the next one.
     if (this.hostileLine !== null) return false;
-    for (const sent of this.#unanswered.values()) if (sent.lock === lock) return true;
-    return false;
+    return [...this.#unanswered.values()].some(
+      (sent) => sent.lock === lock || (lock !== null && sent.locks?.includes(lock) === true),
+    );
   }
 
   send(gateway: RunningGateway, request: Request): void {
@@ -187,6 +191,7 @@ export class Cloud {
         ? { code: this.#codeAtLock(lock, entry, gateway), isHidden: true }
         : { code, isHidden: false };
     this.books.happened(lock, entry, reported);
+    if (entry.event === "lockRemoved") this.grants.removed(lock);
     const isMutated = this.#house.mutation === "endsTwice" && entry.event === "pwdOperation";
     if (isMutated && this.#cursor % 7 === 0) this.books.happened(lock, entry, reported);
   }
@@ -219,6 +224,10 @@ export class Cloud {
     }
     this.accepted += 1;
     this.done.set(command, (this.done.get(command) ?? 0) + 1);
+    if (wish.kind === "grantAct") {
+      const code = openedCode(entry, gateway);
+      this.grants.answered(gateway, { act: wish.act, id: sent.id }, { entry, code });
+    }
     if (lock === null) return;
     this.#order(sent, lock, entry);
     this.#wish(gateway, lock, wish, entry);
@@ -229,6 +238,7 @@ export class Cloud {
     switch (wish.kind) {
       case "remote":
       case "estate":
+      case "grantAct":
       case "dynamic":
       case "snapshot":
         return;
@@ -250,6 +260,7 @@ export class Cloud {
     switch (wish.kind) {
       case "remote":
       case "estate":
+      case "grantAct":
         return;
       case "dynamic": {
         const code = openedCode(entry, gateway);

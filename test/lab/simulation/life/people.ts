@@ -90,6 +90,12 @@ export class People {
     }
   }
 
+  /** Returns a code for a grant, as a generator draws it: every third time one that was issued before. */
+  drawnCode(random: Random): string {
+    const isOld = this.#givenOut.size > 0 && random.chance(1 / 3);
+    return isOld ? random.pick([...this.#givenOut]) : this.freshCode();
+  }
+
   #command(placement: Placement): void {
     const gateway = this.#gateway();
     const { id: lock } = placement.lock;

@@ -35,8 +35,8 @@ export function drawRequest(desk: Desk): Request {
     return request("add_password", { password: wish.code, is_default: 1 }, wish);
   }
   const kept = [...books.passwords.values()].filter(({ isDeleted }) => !isDeleted);
-  const others = kept.filter(({ id }) => id !== administratorId);
-  const isFull = others.length >= passwordsPerLock;
+  const others = kept.filter(({ id }) => id !== administratorId && !books.grantIds.has(id));
+  const isFull = kept.length > passwordsPerLock;
   if (others.length === 0 || (!isFull && random.chance(0.33))) return drawAddition(desk, request);
   const { id } = random.pick(others);
   const luck = random.next();
