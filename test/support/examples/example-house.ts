@@ -10,8 +10,8 @@ import { aMinute, Cloud, type CloudEvent, type CloudReply } from "../cloud/cloud
 import { Mosquitto } from "../cloud/mosquitto.ts";
 import { type Answer, post } from "../rest/rest-client.ts";
 import { DaemonProcess } from "../rigs/daemon-process.ts";
-import { editStore } from "../rigs/store-edit.ts";
 import { within } from "../within.ts";
+import { editStore } from "./store-edit.ts";
 import { WireTap } from "./wire-tap.ts";
 
 export const gatewayId = "gw-17";

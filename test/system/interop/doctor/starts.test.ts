@@ -14,9 +14,9 @@ import { after, before, describe, it } from "node:test";
 import { backupMadeSetting } from "../../../../daemon/core/model/gateway/storage.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
+import { editStore } from "../../../support/examples/store-edit.ts";
 import { DoctorHouse } from "../../../support/radio/doctor-house.ts";
 import { issuedFor } from "../../../support/rest/test-certificate.ts";
-import { editStore } from "../../../support/rigs/store-edit.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
