@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { migrations, newestSchema } from "../../../daemon/store/opening/migrations.ts";
 import { projectRoot } from "../project-root.ts";
 import { within } from "../within.ts";
 
@@ -14,6 +15,10 @@ export interface PackageChange {
   /** It writes the store in a form that the version before it does not know. */
   readonly hasNewerSchema?: boolean;
 }
+
+/** The newest form of the store that this program knows, and the one of a program that comes after it. */
+export const thisSchema = newestSchema(migrations);
+export const newerSchema = thisSchema + 1;
 
 const program = "usr/lib/latchd/dist/daemon";
 const scripts = ["DEBIAN/preinst", "DEBIAN/postinst", "usr/share/latchd/upgrade"];
@@ -94,10 +99,10 @@ export class PackageRoot {
         "s/^ *service.ready();/setTimeout(process.exit, 500, 70);&/",
       );
     if (hasNewerSchema === true) {
-      const migrations = `${program}/store/opening/migrations.js`;
-      const step = 's/^\\( *\\){ to: 3, /\\1{ to: 3, summary: "", apply: () => [] },\\n{ to: 4, /';
-      this.#edit("packed", [migrations], step);
-      this.#edit("packed", scripts, "s/^this_schema=.*/this_schema=4/");
+      const file = `${program}/store/opening/migrations.js`;
+      const step = `{ to: ${newerSchema}, summary: "", apply: () => [] },`;
+      this.#edit("packed", [file], `/^export const migrations/,/^];/s/^];/${step}\\n];/`);
+      this.#edit("packed", scripts, `s/^this_schema=.*/this_schema=${newerSchema}/`);
     }
     execFileSync("dpkg-deb", ["--root-owner-group", "-Znone", "--build", tree, file]);
     return file;
